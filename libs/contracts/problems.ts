@@ -1,0 +1,170 @@
+interface ProblemType {
+  readonly status: number;
+  readonly title: string;
+  /** What usually leads here. */
+  readonly cause: string;
+  /** What the client can do about it. */
+  readonly cure: string;
+}
+
+/** Every problem that an HTTP response can carry (RFC 9457): one table, one page of documentation each. */
+export const problems = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not well formed',
+    cause: 'The body, a parameter or a header does not have the documented shape.',
+    cure: 'Look at `errors`: each entry points at the place and says what is wrong there. Correct it and send again.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'A valid access token is needed',
+    cause: 'The request had no access token, or one that this service did not issue.',
+    cure: 'Log in with POST /v1/auth/login and send `Authorization: Bearer <accessToken>`.',
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'E-mail address or password is wrong',
+    cause: 'No account has this e-mail address and this password together.',
+    cure: 'Check both. Accounts are made with POST /v1/auth/register or `mixdown user add`.',
+  },
+  'token-expired': {
+    status: 401,
+    title: 'The access token has expired',
+    cause: 'Access tokens live 15 minutes.',
+    cure: 'Log in again and repeat the request with the new token.',
+  },
+  'missing-scope': {
+    status: 403,
+    title: 'Not allowed',
+    cause: 'This credential, or this service’s configuration, does not allow the request.',
+    cure: 'Use a credential with the scope that `detail` names, or ask whoever runs the service.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such thing here',
+    cause: 'The address or the id is unknown, or belongs to somebody else.',
+    cure: 'Check the id and the account that the token belongs to.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This address does not take this method',
+    cause: 'The address exists, but not for this HTTP method.',
+    cure: 'See `Allow` in the response’s headers, or /docs.',
+  },
+  'upload-too-slow': {
+    status: 408,
+    title: 'The request’s body came too slowly',
+    cause: 'The body made less than the minimum progress.',
+    cure: 'Send again over a better connection.',
+  },
+  'email-taken': {
+    status: 409,
+    title: 'This e-mail address has an account already',
+    cause: 'An account with this e-mail address exists.',
+    cure: 'Log in, or register another address.',
+  },
+  'conversion-finished': {
+    status: 409,
+    title: 'The conversion has already ended',
+    cause: 'A conversion that is completed, failed or cancelled cannot be cancelled.',
+    cure: 'Nothing is left to stop. Delete it if it should go.',
+  },
+  'conversion-not-failed': {
+    status: 409,
+    title: 'Only a failed or cancelled conversion can be retried',
+    cause: 'The conversion is still going on, or is completed.',
+    cure: 'Wait for its end, or start a new conversion of the upload.',
+  },
+  'not-ready': {
+    status: 409,
+    title: 'The output is not there yet',
+    cause: 'The conversion has not completed.',
+    cure: 'Ask again after the seconds in `Retry-After`, or follow the conversion’s events.',
+  },
+  'upload-incomplete': {
+    status: 409,
+    title: 'The upload is not complete',
+    cause: 'A conversion was asked for before all bytes had arrived.',
+    cure: 'Finish the upload first.',
+  },
+  expired: {
+    status: 410,
+    title: 'It is no longer here',
+    cause: 'The output or the upload was deleted, or its time is over.',
+    cure: 'Convert the video again.',
+  },
+  'upload-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    cause: 'The body is larger than this service takes.',
+    cure: 'See `detail` for the limit, and send something smaller.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'A body of this media type is not taken here',
+    cause: 'The Content-Type is missing or not one that this address takes.',
+    cure: 'See /docs for the media types that this address takes.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'No byte of the file is in that range',
+    cause: 'The Range header asks only for bytes beyond the end of the file.',
+    cure: 'Look at `Content-Range` for the size, and ask for a range inside it.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key was used for another request',
+    cause: 'The same key came before with another body.',
+    cure: 'Use a new key for a new request; repeat a request with exactly the same body.',
+  },
+  'invalid-settings': {
+    status: 422,
+    title: 'These settings cannot be used',
+    cause: 'A setting has a value that does not exist, or two settings contradict each other.',
+    cure: 'Look at `errors`, and at GET /v1/presets for settings that work.',
+  },
+  'not-supported': {
+    status: 422,
+    title: 'This is specified, but this version cannot do it',
+    cause: 'The request asks for something that this version’s engine does not do.',
+    cure: 'Leave out what `errors` names.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    cause: 'More requests came than this service answers in the time.',
+    cure: 'Wait for the seconds in `Retry-After`.',
+  },
+  internal: {
+    status: 500,
+    title: 'The service failed',
+    cause: 'A fault of the service, not of the request. It was logged with the request’s trace id.',
+    cure: 'Repeat the request. If it fails again, give the trace id to whoever runs the service.',
+  },
+  'output-damaged': {
+    status: 500,
+    title: 'The stored output does not match its checksum',
+    cause: 'The stored bytes are not those that the conversion recorded.',
+    cure: 'Convert the video again, and tell whoever runs the service.',
+  },
+  busy: {
+    status: 503,
+    title: 'The service is busy',
+    cause: 'As much is going on at once as the service takes.',
+    cure: 'Send again after the seconds in `Retry-After`. Nothing of this request was kept.',
+  },
+  'dependency-unavailable': {
+    status: 503,
+    title: 'A part that this service depends on is away',
+    cause: 'A store or the bus does not answer.',
+    cure: 'Send again after the seconds in `Retry-After`. What was acknowledged before is safe.',
+  },
+  'storage-full': {
+    status: 507,
+    title: 'There is no room to store this',
+    cause: 'The storage is full.',
+    cure: 'Send again later. Whoever runs the service has to make room.',
+  },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof problems;

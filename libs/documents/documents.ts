@@ -1,0 +1,117 @@
+import type { JsonObject } from '#contracts';
+
+/** How a collection can be read in order. Equal values are ordered by id. */
+export interface IndexDefinition {
+  /** Top-level fields; their values are strings, numbers, booleans or null. */
+  readonly fields: readonly string[];
+  /** No two documents may have the same values in these fields (documents without them do not count). */
+  readonly unique?: boolean;
+}
+
+export interface CollectionDefinition<T extends JsonObject = JsonObject> {
+  readonly name: string;
+  /** `record`: true by itself. `read-model`: folded from events, may be thrown away and rebuilt. */
+  readonly kind: 'record' | 'read-model';
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
+  /** Never set: carries the documents' type. */
+  readonly __document?: T;
+}
+
+export function defineCollection<T extends JsonObject>(
+  definition: Omit<CollectionDefinition<T>, '__document'>,
+): CollectionDefinition<T> {
+  return definition;
+}
+
+export interface Versioned<T> {
+  readonly id: string;
+  readonly document: T;
+  /** Changes with every write. */
+  readonly version: number;
+}
+
+type Scalar = string | number | boolean | null;
+
+export interface PageOptions {
+  readonly index: string;
+  /** Values of the index's leading fields, in its order; the rest of the index orders the page. */
+  readonly equals?: readonly Scalar[];
+  /** Bounds of the first field after `equals`: at least, and less than. */
+  readonly from?: Scalar;
+  readonly to?: Scalar;
+  readonly order?: 'ascending' | 'descending';
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly Versioned<T>[];
+  /** Null on the last page. */
+  readonly next: string | null;
+}
+
+/**
+ * JSON documents in collections. A write is to one document and durable when resolved. No multi-document
+ * transaction, no increments. A collection and its indexes come into being at its first use.
+ */
+export abstract class Documents {
+  /** @throws {@link Taken} the id exists, or a unique index has these values already */
+  abstract insert<T extends JsonObject>(collection: CollectionDefinition<T>, id: string, document: T): Promise<void>;
+
+  abstract get<T extends JsonObject>(collection: CollectionDefinition<T>, id: string): Promise<Versioned<T> | null>;
+
+  /**
+   * Compare and set; null deletes.
+   * @throws {@link Stale} the document is not at this version, or gone
+   * @throws {@link Taken} another document has these values in a unique index
+   */
+  abstract replace<T extends JsonObject>(
+    collection: CollectionDefinition<T>,
+    id: string,
+    version: number,
+    document: T | null,
+  ): Promise<void>;
+
+  /**
+   * A projection's write: applied only if `revision` is newer than the one the document was last projected from,
+   * also when it has been deleted since (null leaves a tombstone).
+   */
+  abstract project<T extends JsonObject>(
+    collection: CollectionDefinition<T>,
+    id: string,
+    revision: bigint,
+    document: T | null,
+  ): Promise<void>;
+
+  /** Goes by the index alone. Under concurrent inserts no document is given twice or left out that was there before. */
+  abstract page<T extends JsonObject>(collection: CollectionDefinition<T>, options: PageOptions): Promise<Page<T>>;
+}
+
+export class Taken extends Error {
+  readonly code = 'taken';
+  constructor(
+    readonly collection: string,
+    /** The index whose values are taken, or `id`. */
+    readonly index: string,
+  ) {
+    super(`${collection} has a document with this ${index} already`);
+    this.name = 'Taken';
+  }
+}
+
+export class Stale extends Error {
+  readonly code = 'stale';
+  constructor(collection: string, id: string) {
+    super(`${collection}/${id} was changed or deleted by somebody else`);
+    this.name = 'Stale';
+  }
+}
+
+export class InvalidCursor extends Error {
+  readonly code = 'invalid-cursor';
+  constructor() {
+    super('the cursor was not given out by this list');
+    this.name = 'InvalidCursor';
+  }
+}

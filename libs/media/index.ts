@@ -1,0 +1,12 @@
+export * from './encode.ts';
+export * from './engine/describe.ts';
+export * from './engine/engine.ts';
+export * from './engine/locate.ts';
+export * from './inspect.ts';
+export * from './job.ts';
+export * from './limits.ts';
+export * from './outcome.ts';
+export type * from './progress.ts';
+export * from './run/describe-protection.ts';
+export type * from './run/protection.ts';
+export * from './run/sweep-orphans.ts';

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './integration-event.ts';
 export * from './json.ts';
 export * from './problems.ts';
+export * from './read-event.ts';
 export * from './routes.ts';
 export * from './settings.ts';
 export * from './topics.ts';

@@ -26,7 +26,7 @@ export function defineCollection<T extends JsonObject>(
 export interface Versioned<T> {
   readonly id: string;
   readonly document: T;
-  /** Changes with every write. */
+  /** 1 when inserted, and one more with every write. */
   readonly version: number;
 }
 

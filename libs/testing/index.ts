@@ -1,1 +1,2 @@
 export * from './simulated-clock.ts';
+export * from './given.ts';

@@ -9,8 +9,14 @@ import { Output, Plan, Source } from './source.ts';
 /** What an encoder reports to a conversion's inbox. */
 export const taskReportSchemas = {
   RecordTaskStarted: z.object({ taskId: Id, engine: z.string() }),
-  RecordInspected: z.object({ taskId: Id, source: Source, audio: BlobRef, plan: Plan }),
-  RecordSegment: z.object({ taskId: Id, index: z.int().min(0), blob: BlobRef, samples: z.int().min(0) }),
+  RecordInspected: z.object({ taskId: Id, engine: z.string(), source: Source, audio: BlobRef, plan: Plan }),
+  RecordSegment: z.object({
+    taskId: Id,
+    engine: z.string(),
+    index: z.int().min(0),
+    blob: BlobRef,
+    samples: z.int().min(0),
+  }),
   RecordOutput: z.object({ taskId: Id, output: Output }),
   RecordTaskFailed: z.object({
     taskId: Id,
@@ -66,3 +72,6 @@ export const TaskReportMessage = z.discriminatedUnion(
     z.object({ type: z.literal(type), id: Id, conversionId: Id, at: z.iso.datetime(), data: taskReportSchemas[type] }),
   ) as never,
 ) as unknown as z.ZodType<TaskReport>;
+
+/** The message type of a task report on the inbox. */
+export const taskReportMessage = 'mixdown.conversion.task-report';

@@ -29,7 +29,14 @@ export const conversionEventSchemas = {
   }),
   ConversionStarted: z.object({ taskId: Id, engine: z.string() }),
   SourceInspected: z.object({ taskId: Id, source: Source, audio: BlobRef, plan: Plan }),
-  SegmentEncoded: z.object({ taskId: Id, index: z.int().min(0), blob: BlobRef, samples: z.int().min(0) }),
+  SegmentEncoded: z.object({
+    taskId: Id,
+    /** Versions of ffmpeg and LAME, and the architecture: only the same engine makes the same bytes. */
+    engine: z.string(),
+    index: z.int().min(0),
+    blob: BlobRef,
+    samples: z.int().min(0),
+  }),
   TaskFailed: z.object({
     taskId: Id,
     try: z.int().min(1),

@@ -1,0 +1,3 @@
+export * from './actor-system.ts';
+export * from './append-surely.ts';
+export * from './decider.ts';

@@ -1,0 +1,41 @@
+import { topics, TaskProgress } from '#contracts';
+import { Bus, type Subscription } from '#messaging';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+
+const remembered = 10_000;
+
+/** The last percentage heard of each running conversion: telemetry, laid over the status when it is read. */
+@Injectable()
+export class LatestProgress implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #latest = new Map<string, TaskProgress>();
+  #subscription: Subscription | null = null;
+
+  constructor(private readonly bus: Bus) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    // A group of its own: every instance hears everything.
+    const group = `conversion-progress-${randomUUID()}`;
+    this.#subscription = await this.bus.subscribe(
+      { topics: [topics.progress], group, from: 'end', concurrency: 1 },
+      async ({ value }) => this.#remember(TaskProgress.parse(value)),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#subscription?.close(0);
+  }
+
+  of(conversionId: string): TaskProgress | null {
+    return this.#latest.get(conversionId) ?? null;
+  }
+
+  #remember(progress: TaskProgress): void {
+    this.#latest.delete(progress.conversionId);
+    this.#latest.set(progress.conversionId, progress);
+    for (const oldest of this.#latest.keys()) {
+      if (this.#latest.size <= remembered) break;
+      this.#latest.delete(oldest);
+    }
+  }
+}

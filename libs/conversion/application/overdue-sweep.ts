@@ -1,0 +1,95 @@
+import { Clock } from '#clock';
+import { deriveId } from '#contracts';
+import { Documents } from '#documents';
+import { EventStore } from '#event-store';
+import { DocumentCheckpoints, ProjectionRunner } from '#projections';
+import { Log } from '#telemetry';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ConversionActors } from './conversion-actors.ts';
+import { ConversionListProjection, conversionList } from './conversion-list.ts';
+
+const interval = 30_000;
+const pageSize = 100;
+
+/**
+ * Wakes every unfinished conversion, at the start and now and then: what its state says is outstanding is offered
+ * again, and one that is past its deadline ends. This is all that recovery is.
+ */
+@Injectable()
+export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #stop = new AbortController();
+  readonly #projections: ProjectionRunner;
+  readonly #projection: ConversionListProjection;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly actors: ConversionActors,
+    private readonly documents: Documents,
+    events: EventStore,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.#projections = new ProjectionRunner(events, new DocumentCheckpoints(documents), clock, log);
+    this.#projection = new ConversionListProjection(events, documents);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#projections.start(this.#projection);
+    this.#running = this.#keepSweeping();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    await this.#projections.stop();
+    await this.#running;
+  }
+
+  async #keepSweeping(): Promise<void> {
+    const { signal } = this.#stop;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.#projections.caughtUp(this.#projection.name), stopped]);
+    while (!signal.aborted) {
+      try {
+        await this.sweep();
+      } catch (error) {
+        this.log.error({ err: error }, 'the sweep of unfinished conversions failed and will be repeated');
+      }
+      await this.clock.sleep(interval, signal);
+    }
+  }
+
+  /** Wakes every unfinished conversion once. */
+  async sweep(): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof this.page>> = await this.page(cursor);
+      for (const { id } of page.items) {
+        if (this.#stop.signal.aborted) return;
+        await this.#wakeOrExpire(id);
+      }
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+
+  private page(cursor: string | null) {
+    return this.documents.page(conversionList, {
+      index: 'byProgress',
+      equals: [true],
+      limit: pageSize,
+      ...(cursor === null ? {} : { cursor }),
+    });
+  }
+
+  async #wakeOrExpire(conversionId: string): Promise<void> {
+    const { state } = await this.actors.wakeAgain(conversionId);
+    const now = this.clock.now();
+    if (state.status === 'absent' || Date.parse(state.request.deadline) > now.getTime()) return;
+    await this.actors.execute({
+      type: 'ExpireConversion',
+      id: deriveId(conversionId, 'expire'),
+      conversionId,
+      at: now.toISOString(),
+      data: { code: 'timed-out', detail: '' },
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { EventStore } from '#event-store';
+import { StreamFollower } from '#projections';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CancelConversionHandler } from './application/cancel-conversion.ts';
+import { ConversionActors } from './application/conversion-actors.ts';
+import { GetConversionHandler } from './application/get-conversion.ts';
+import { LatestProgress } from './application/latest-progress.ts';
+import { OverdueSweep } from './application/overdue-sweep.ts';
+import { Reactions } from './application/reactions.ts';
+import { RequestConversionHandler } from './application/request-conversion.ts';
+import { StartOnUpload } from './application/start-on-upload.ts';
+import { ConversionsController } from './http/conversions.controller.ts';
+import { EventStreams } from './http/event-stream.ts';
+import { PresetsController } from './http/presets.controller.ts';
+import { EventsController } from './messages/events.controller.ts';
+import { InboxController } from './messages/inbox.controller.ts';
+
+/** From an upload to its output: the event-sourced conversion. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [ConversionsController, PresetsController, EventsController, InboxController],
+  providers: [
+    CancelConversionHandler,
+    ConversionActors,
+    EventStreams,
+    GetConversionHandler,
+    LatestProgress,
+    OverdueSweep,
+    Reactions,
+    RequestConversionHandler,
+    StartOnUpload,
+    { provide: StreamFollower, useFactory: (events: EventStore) => new StreamFollower(events), inject: [EventStore] },
+  ],
+})
+export class ConversionModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly follower: StreamFollower) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.follower.start(['conversion']);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.follower.stop();
+  }
+}

@@ -1,0 +1,13 @@
+import { presets, type PresetName, type Settings } from '#contracts';
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+@ApiTags('conversions')
+@Controller('v1/presets')
+export class PresetsController {
+  /** The same for everybody, so it asks for no token. */
+  @Get()
+  list(): { presets: Record<PresetName, Settings> } {
+    return { presets };
+  }
+}

@@ -1,0 +1,1 @@
+export * from './conversion.module.ts';

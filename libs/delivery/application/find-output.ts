@@ -1,0 +1,60 @@
+import { Blobs, BlobCorrupt, BlobMissing } from '#blobs';
+import { Id, type Output } from '#contracts';
+import { Documents } from '#documents';
+import { EventStore } from '#event-store';
+import { Problem } from '#http';
+import { failureSentence, viewConversion } from '#projections';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { outputFileName } from './output-file-name.ts';
+
+export class FindOutput {
+  constructor(
+    readonly userId: string,
+    readonly conversionId: string,
+  ) {}
+}
+
+export interface FoundOutput {
+  readonly output: Output;
+  readonly fileName: string;
+  readonly finishedAt: Date;
+}
+
+const retryAfterSeconds = 2;
+
+/** The output, whole and checked against its recorded hash, or a problem that says why it cannot be had. */
+@QueryHandler(FindOutput)
+export class FindOutputHandler implements IQueryHandler<FindOutput, FoundOutput> {
+  constructor(
+    private readonly events: EventStore,
+    private readonly documents: Documents,
+    private readonly blobs: Blobs,
+  ) {}
+
+  async execute({ userId, conversionId }: FindOutput): Promise<FoundOutput> {
+    const view = Id.safeParse(conversionId).success ? await viewConversion(this.events, conversionId.toLowerCase()) : null;
+    if (view === null || view.userId !== userId) throw new Problem('not-found', 'There is no conversion with this id.');
+    if (view.deleted) throw new Problem('expired', 'The conversion was deleted, and its output with it.');
+    if (view.error !== null) {
+      throw new Problem('not-ready', `The conversion failed (${view.error.code}), so there is no output: ${failureSentence(view.error)}`);
+    }
+    if (view.status === 'cancelled') {
+      throw new Problem('not-ready', 'The conversion was cancelled, so there is no output.');
+    }
+    if (view.output === null || view.finishedAt === null) {
+      throw new Problem('not-ready', `The conversion is ${view.status}.`, { retryAfterSeconds });
+    }
+    await this.#check(view.output);
+    const fileName = await outputFileName(this.documents, view.uploadId);
+    return { output: view.output, fileName, finishedAt: new Date(view.finishedAt) };
+  }
+
+  async #check({ blob }: Output): Promise<void> {
+    try {
+      await this.blobs.verify(blob);
+    } catch (error) {
+      if (!(error instanceof BlobCorrupt || error instanceof BlobMissing)) throw error;
+      throw new Problem('output-damaged', error instanceof BlobMissing ? 'The stored file is gone.' : undefined, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export * from './encoder.module.ts';
+export * from './work/encoder-engine.ts';

@@ -1,0 +1,50 @@
+import { deriveId, type Json, progressMessage, type TaskProgress, type TaskReport, taskReportMessage, topics } from '#contracts';
+import { Clock } from '#clock';
+import { Bus } from '#messaging';
+import { currentTraceparent, Log } from '#telemetry';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+
+const progressMilliseconds = 500;
+const remembered = 1_000;
+
+/** What encoders tell: results to the conversion's inbox, percentages to whoever watches. */
+@Injectable()
+export class Reports {
+  readonly #lastProgress = new Map<string, number>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async send(report: TaskReport): Promise<void> {
+    await this.#publish(topics.conversionInbox, report.conversionId, report.id, taskReportMessage, report as unknown as Json);
+  }
+
+  /** At most twice a second for each task; one that is lost is followed by the next. */
+  progress(progress: TaskProgress): void {
+    const now = this.clock.now().getTime();
+    if (now - (this.#lastProgress.get(progress.taskId) ?? 0) < progressMilliseconds) return;
+    this.#lastProgress.delete(progress.taskId);
+    this.#lastProgress.set(progress.taskId, now);
+    const oldest = this.#lastProgress.keys().next();
+    if (this.#lastProgress.size > remembered && oldest.done !== true) this.#lastProgress.delete(oldest.value);
+    this.#publish(topics.progress, progress.conversionId, randomUUID(), progressMessage, progress).catch((error: unknown) =>
+      this.log.warn({ err: error }, 'progress could not be published'),
+    );
+  }
+
+  /** The same report, for one who asks again. */
+  async answer(conversionId: string, report: Json): Promise<void> {
+    const id = deriveId(conversionId, 'answer', randomUUID());
+    await this.#publish(topics.conversionInbox, conversionId, id, taskReportMessage, report);
+  }
+
+  async #publish(topic: string, key: string, id: string, type: string, value: Json): Promise<void> {
+    const traceparent = currentTraceparent();
+    const headers: Record<string, string> = traceparent === undefined ? {} : { traceparent };
+    await this.bus.publish([{ topic, key, id, type, value, headers }]);
+  }
+}

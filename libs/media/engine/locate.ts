@@ -1,9 +1,90 @@
+import { execFile } from 'node:child_process';
+import { access, chmod, constants, realpath, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram } from '../run/find-program.ts';
+import { probeProtection } from '../run/probe-protection.ts';
 import { type Engine, EngineUnusable } from './engine.ts';
 
-/** @throws EngineUnusable */
-export async function locateEngine(_paths: {
-  ffmpegPath?: string | undefined;
-  ffprobePath?: string | undefined;
-}): Promise<Engine> {
-  throw new EngineUnusable('not there yet');
+const execute = promisify(execFile);
+type Tool = 'ffmpeg' | 'ffprobe';
+
+export interface EnginePaths {
+  /** As configured (FFMPEG_PATH); undefined: looked for. */
+  readonly ffmpegPath?: string | undefined;
+  /** As configured (FFPROBE_PATH). */
+  readonly ffprobePath?: string | undefined;
+}
+
+/**
+ * The configured programs, else those on the PATH, else the ones that come by npm (both or none, so that a new ffmpeg
+ * does not read what an old ffprobe said).
+ * @throws EngineUnusable
+ */
+export async function locateEngine(paths: EnginePaths): Promise<Engine> {
+  const ffmpeg = (await given('FFMPEG_PATH', paths.ffmpegPath)) ?? (await findProgram('ffmpeg'));
+  const ffprobe = (await given('FFPROBE_PATH', paths.ffprobePath)) ?? (await findProgram('ffprobe'));
+  const bundled = ffmpeg === null || ffprobe === null;
+  const programs = bundled
+    ? { ffmpeg: await bundledProgram('ffmpeg'), ffprobe: await bundledProgram('ffprobe') }
+    : { ffmpeg: await realpath(ffmpeg), ffprobe: await realpath(ffprobe) };
+  const readable = await readableFor([programs.ffmpeg, programs.ffprobe]);
+  return { ...programs, bundled, readable, protection: await probeProtection(programs.ffmpeg, readable) };
+}
+
+async function given(variable: string, path: string | undefined): Promise<string | null> {
+  if (path === undefined || path === '') return null;
+  if (!isAbsolute(path)) throw new EngineUnusable(`${variable} must be an absolute path; it is "${path}".`);
+  try {
+    await execute(path, ['-version'], { timeout: 20_000 });
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new EngineUnusable(`${variable} names "${path}", which does not run: ${why}`);
+  }
+  return path;
+}
+
+async function bundledProgram(tool: Tool): Promise<string> {
+  const path = bundledPath(tool);
+  if (path === null) {
+    throw new EngineUnusable(
+      `${tool} was not found. Install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH; the build that comes by npm is for linux-x64 only.`,
+    );
+  }
+  try {
+    await access(path, constants.X_OK);
+  } catch {
+    // npm's packages carry ffprobe without its executable bit, and mixdown installs without their scripts.
+    await chmod(path, 0o755);
+  }
+  return path;
+}
+
+function bundledPath(tool: Tool): string | null {
+  const require = createRequire(import.meta.url);
+  try {
+    return join(dirname(require.resolve(`@${tool}-installer/linux-x64/package.json`)), tool);
+  } catch {
+    // An optional dependency: absent on other platforms.
+    return null;
+  }
+}
+
+/** What programs outside the system's folders need in the box: their own folder, and the libraries beside it. */
+async function readableFor(programs: readonly string[]): Promise<readonly string[]> {
+  const folders = new Set<string>();
+  for (const program of programs) {
+    if (/^\/(usr|bin|sbin)\//.test(program)) continue;
+    folders.add(dirname(program));
+    const libraries = join(dirname(program), '..', 'lib');
+    if (
+      await stat(libraries).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      folders.add(libraries);
+  }
+  return [...folders];
 }

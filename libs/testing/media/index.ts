@@ -1,1 +1,4 @@
+export * from './decode.ts';
+export * from './disguises.ts';
 export * from './make-media.ts';
+export { type MediaKind, mediaKinds } from './recipes.ts';

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from './find-program.ts';
+import type { Protection } from './protection.ts';
+import { run } from './run.ts';
+
+const probeLimits = { cpuSeconds: 10, addressSpaceBytes: 2 * 1024 ** 3, fileSizeBytes: 1024 ** 2 };
+
+/**
+ * What works here: tried, not looked up, because containers and hardened kernels often have bubblewrap and forbid it.
+ * @param readable what the programs need besides the system's folders
+ */
+export async function probeProtection(program: string, readable: readonly string[]): Promise<Protection> {
+  const prlimit = await findProgram('prlimit');
+  const bubblewrap = await findProgram('bwrap');
+  const candidates: readonly Protection[] = [
+    { bubblewrap, prlimit },
+    { bubblewrap, prlimit: null },
+    { bubblewrap: null, prlimit },
+  ];
+  const folder = await mkdtemp(join(tmpdir(), 'mixdown-probe-'));
+  try {
+    for (const protection of candidates) {
+      const end = await run({
+        program,
+        args: ['-version'],
+        readable,
+        folder,
+        limits: probeLimits,
+        protection,
+        deadlineMs: 10_000,
+        stallMs: null,
+        signal: new AbortController().signal,
+      });
+      if (end.reason === 'exited' && end.exitCode === 0) return protection;
+    }
+    return { bubblewrap: null, prlimit: null };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

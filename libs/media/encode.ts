@@ -58,7 +58,7 @@ export async function encodeWhole(job: EncodeJob): Promise<Encoded | MediaFailur
     // ffmpeg stops at its own limit, a frame late; the system's is for when it does not.
     maxFileBytes: limits.maxOutputBytes + 1024 ** 2,
   });
-  const failed = judgeRun(end, job);
+  const failed = judgeRun(end, job, source.audio.codec);
   if (failed !== null) return failed;
   const { size } = await stat(outputPath);
   if (size >= limits.maxOutputBytes)

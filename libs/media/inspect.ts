@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Settings, Source } from '#contracts';
 import { isCutOff } from './container/cut-off.ts';
 import type { Demuxer } from './container/demuxer.ts';
+import { flvEndSeconds } from './container/flv-end.ts';
 import { isEncryptedEntry, type MovAudioTrack, readMovAudioTracks } from './container/mov-tracks.ts';
 import { sniffContainer } from './container/sniff.ts';
 import { copyAudio } from './copy-audio.ts';
@@ -10,7 +11,7 @@ import { failure, type Inspected, type MediaFailure } from './outcome.ts';
 import { planWhole } from './plan-whole.ts';
 import { chooseTrack } from './probe/choose-track.ts';
 import { type Probed, type ProbedStream, probe } from './probe/probe.ts';
-import { endsTooSoon } from './tolerance.ts';
+import { endsTooSoon, trackEndsTooSoon } from './tolerance.ts';
 
 export interface InspectJob extends MediaJob {
   /** Absolute path of the upload's bytes, which are only read. */
@@ -65,12 +66,25 @@ export async function inspectSource(job: InspectJob): Promise<Inspected | MediaF
 
   const start = Math.max(0, (stream.start_time ?? 0) - (probing.probed.format.start_time ?? 0));
   const measured = Math.max(0, copied.endSeconds - start);
-  if (declared?.ofTrack === true && endsTooSoon(measured, declared.seconds)) {
+  if (declared !== null && (await isTooShort(inputPath, demuxer, measured, declared))) {
     return failure('truncated', `The audio ends after ${measured.toFixed(1)} s of ${declared.seconds.toFixed(1)} s.`);
   }
   const durationSeconds = declared?.ofTrack === true ? declared.seconds : measured;
   const source: Source = { container: demuxer, durationSeconds, audio };
   return { ok: true, source, plan: planWhole(settings, audio, 'single-pass'), audioPath: copied.audioPath };
+}
+
+interface Declared {
+  readonly seconds: number;
+  /** Of the audio track itself, and not of the longest of all. */
+  readonly ofTrack: boolean;
+}
+
+async function isTooShort(path: string, demuxer: Demuxer, measured: number, declared: Declared): Promise<boolean> {
+  if (declared.ofTrack) return trackEndsTooSoon(measured, declared.seconds);
+  if (demuxer !== 'flv' || !endsTooSoon(measured, declared.seconds)) return false;
+  const lastTag = await flvEndSeconds(path);
+  return lastTag === null || endsTooSoon(lastTag, declared.seconds);
 }
 
 async function movTrackOf(path: string, track: number, count: number): Promise<MovAudioTrack | null> {
@@ -81,15 +95,11 @@ async function movTrackOf(path: string, track: number, count: number): Promise<M
 }
 
 /** Containers that say how long each track is; what others say is an estimate or the longest of all tracks. */
-const durationOfTrack: ReadonlySet<Demuxer> = new Set(['mov', 'avi', 'wav', 'flac']);
+const durationOfTrack: ReadonlySet<Demuxer> = new Set(['mov', 'wav', 'flac']);
 /** Containers whose duration ffprobe only guesses, from the bit rate or the last timestamps. */
 const durationGuessed: ReadonlySet<Demuxer> = new Set(['mp3', 'aac', 'mpegts', 'mpeg']);
 
-function declaredSeconds(
-  demuxer: Demuxer,
-  probed: Probed,
-  stream: ProbedStream,
-): { readonly seconds: number; readonly ofTrack: boolean } | null {
+function declaredSeconds(demuxer: Demuxer, probed: Probed, stream: ProbedStream): Declared | null {
   if (durationGuessed.has(demuxer)) return null;
   if (durationOfTrack.has(demuxer) && stream.duration !== undefined) return { seconds: stream.duration, ofTrack: true };
   const seconds = probed.format.duration;

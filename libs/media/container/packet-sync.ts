@@ -5,17 +5,22 @@
 
 const consecutive = 5;
 
-/** MPEG-TS, ISO 13818-1 section 2.4.3.2: a sync byte every 188 bytes; 192 with M2TS's time code, 204 with parity. */
-export function isTransportStream(head: Buffer): boolean {
-  return [
+/**
+ * MPEG-TS, ISO 13818-1 section 2.4.3.2: a sync byte every 188 bytes; every 192 with M2TS's time code in front, every 204
+ * with parity behind. The size, or null where that is not so.
+ */
+export function transportPacketSize(head: Buffer): 188 | 192 | 204 | null {
+  const layouts = [
     { size: 188, offset: 0 },
     { size: 192, offset: 4 },
     { size: 204, offset: 0 },
-  ].some(
+  ] as const;
+  const layout = layouts.find(
     ({ size, offset }) =>
       head.length >= offset + size * consecutive &&
       Array.from({ length: consecutive }, (_, index) => head[offset + index * size]).every((byte) => byte === 0x47),
   );
+  return layout?.size ?? null;
 }
 
 /** MPEG-PS, ISO 13818-1 section 2.5.3 and ISO 11172-1 section 2.4.3: pack headers and packets, end to end. */
@@ -31,7 +36,8 @@ export function isProgramStream(head: Buffer): boolean {
   return true;
 }
 
-function programStreamUnit(head: Buffer, at: number): number | null {
+/** Bytes of the pack header or packet that begins at a position; null where none does, or too little of it is there. */
+export function programStreamUnit(head: Buffer, at: number): number | null {
   if (at + 14 > head.length || head.readUIntBE(at, 3) !== 1) return null;
   const code = head.readUInt8(at + 3);
   const marker = head.readUInt8(at + 4);

@@ -2,7 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { parseFrameHeader } from '../mp3/frame-header.ts';
 import type { Demuxer } from './demuxer.ts';
 import { readAt } from './file-window.ts';
-import { isAdts, isFrameChain, isProgramStream, isTransportStream } from './packet-sync.ts';
+import { id3Length } from './id3.ts';
+import { isAdts, isFrameChain, isProgramStream, transportPacketSize } from './packet-sync.ts';
 
 const headBytes = 64 * 1024;
 
@@ -29,13 +30,6 @@ async function sniffAfterTag(file: FileHandle, tag: number): Promise<Demuxer | n
   return found === 'mp3' || found === 'aac' || found === 'flac' || found === 'wav' ? found : null;
 }
 
-/** ID3v2.4 section 3.1: four bytes of seven bits each, header and footer not counted. */
-export function id3Length(head: Buffer): number {
-  if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return 0;
-  const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + (head.readUInt8(at) & 0x7f), 0);
-  return 10 + size + ((head.readUInt8(5) & 0x10) === 0 ? 0 : 10);
-}
-
 /** Box types that a QuickTime or ISO base media file begins with. */
 const firstBoxes = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 
@@ -53,7 +47,7 @@ export function sniffHead(head: Buffer, fileSize: number): Demuxer | null {
   if (four === 'OggS' && head[4] === 0) return 'ogg';
   if (four === 'fLaC') return 'flac';
   if (isProgramStream(head)) return 'mpeg';
-  if (isTransportStream(head)) return 'mpegts';
+  if (transportPacketSize(head) !== null) return 'mpegts';
   const whole = head.length === fileSize;
   if (isAdts(head, whole)) return 'aac';
   const isMp3 = isFrameChain(head, whole, (at) => {

@@ -7,8 +7,8 @@ export interface Engine {
   readonly ffprobe: string;
   /** True for the build that comes by npm: from 2018, a fallback only. */
   readonly bundled: boolean;
-  /** Folders outside the system's that the programs need, themselves included. */
-  readonly readable: readonly string[];
+  /** What the programs need outside the system's folders, themselves included: absolute paths. */
+  readonly programFiles: readonly string[];
   readonly protection: Protection;
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, chmod, constants, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../run/find-program.ts';
 import { probeProtection } from '../run/probe-protection.ts';
@@ -29,8 +29,8 @@ export async function locateEngine(paths: EnginePaths): Promise<Engine> {
   const programs = bundled
     ? { ffmpeg: await bundledProgram('ffmpeg'), ffprobe: await bundledProgram('ffprobe') }
     : { ffmpeg: await realpath(ffmpeg), ffprobe: await realpath(ffprobe) };
-  const readable = await readableFor([programs.ffmpeg, programs.ffprobe]);
-  return { ...programs, bundled, readable, protection: await probeProtection(programs.ffmpeg, readable) };
+  const programFiles = await programFilesOf([programs.ffmpeg, programs.ffprobe]);
+  return { ...programs, bundled, programFiles, protection: await probeProtection(programs.ffmpeg, programFiles) };
 }
 
 async function given(variable: string, path: string | undefined): Promise<string | null> {
@@ -56,7 +56,9 @@ async function bundledProgram(tool: Tool): Promise<string> {
     await access(path, constants.X_OK);
   } catch {
     // npm's packages carry ffprobe without its executable bit, and mixdown installs without their scripts.
-    await chmod(path, 0o755);
+    await chmod(path, 0o755).catch((error: Error) => {
+      throw new EngineUnusable(`${path} is not executable and cannot be made so: ${error.message}`);
+    });
   }
   return path;
 }
@@ -71,20 +73,21 @@ function bundledPath(tool: Tool): string | null {
   }
 }
 
-/** What programs outside the system's folders need in the box: their own folder, and the libraries beside it. */
-async function readableFor(programs: readonly string[]): Promise<readonly string[]> {
-  const folders = new Set<string>();
+/** Programs outside the system's folders, each with the libraries of its installation (`bin` and `lib` side by side). */
+async function programFilesOf(programs: readonly string[]): Promise<readonly string[]> {
+  const files = new Set<string>();
   for (const program of programs) {
     if (/^\/(usr|bin|sbin)\//.test(program)) continue;
-    folders.add(dirname(program));
+    files.add(program);
     const libraries = join(dirname(program), '..', 'lib');
-    if (
-      await stat(libraries).then(
-        (found) => found.isDirectory(),
-        () => false,
-      )
-    )
-      folders.add(libraries);
+    if (basename(dirname(program)) === 'bin' && (await isFolder(libraries))) files.add(libraries);
   }
-  return [...folders];
+  return [...files];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

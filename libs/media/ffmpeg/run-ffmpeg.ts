@@ -28,7 +28,8 @@ export async function runFfmpeg(job: MediaJob, request: FfmpegRun): Promise<Ffmp
   const end = await run({
     program: job.engine.ffmpeg,
     args: request.args,
-    readable: [...job.engine.readable, request.inputPath],
+    programFiles: job.engine.programFiles,
+    inputs: [request.inputPath],
     folder: job.folder,
     limits: {
       // Two cores' worth: ffmpeg has threads.

@@ -42,7 +42,8 @@ export async function probe(job: MediaJob, input: string, demuxer: Demuxer): Pro
   const end = await run({
     program: job.engine.ffprobe,
     args: probeArgv({ input, demuxer }),
-    readable: [...job.engine.readable, input],
+    programFiles: job.engine.programFiles,
+    inputs: [input],
     folder: job.folder,
     limits: {
       cpuSeconds: Math.ceil(deadlineMs / 1000),

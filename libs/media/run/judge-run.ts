@@ -11,7 +11,11 @@ interface KnownMessage {
 
 /** What ffmpeg (2018 to today) prints, and what it means for the conversion. The first that fits counts. */
 const knownMessages: readonly KnownMessage[] = [
-  { pattern: /No space left on device|Disk quota exceeded/, code: 'internal', retryable: true },
+  {
+    pattern: /No space left on device|Disk quota exceeded|Read-only file system|Permission denied/,
+    code: 'internal',
+    retryable: true,
+  },
   { pattern: /^bwrap: /m, code: 'internal', retryable: true },
   { pattern: /Cannot allocate memory|Resource temporarily unavailable/, code: 'encoder-crashed', retryable: true },
   { pattern: /encrypted|DRM|Incorrect decryption key/i, code: 'encrypted', retryable: false },
@@ -33,9 +37,10 @@ const knownMessages: readonly KnownMessage[] = [
 /**
  * Null when the program ended well by itself. What a signal of ours ended is told by our reason; a crash may pass when
  * tried again (memory, another machine).
+ * @param codec of the audio, when it is decoded: what its decoder complains of before the end is damage
  * @throws the signal's reason, when the job was aborted
  */
-export function judgeRun(end: RunEnd, job: MediaJob): MediaFailure | null {
+export function judgeRun(end: RunEnd, job: MediaJob, codec?: string): MediaFailure | null {
   job.signal.throwIfAborted();
   if (end.reason === 'deadline') return failure('timed-out', 'The run took longer than its deadline.');
   if (end.reason === 'stalled') return failure('stalled', 'The run stopped making progress.');
@@ -48,6 +53,9 @@ export function judgeRun(end: RunEnd, job: MediaJob): MediaFailure | null {
     const found = linesOf(end.stderr).find((line) => pattern.test(line));
     if (found !== undefined) return failure(code, sentence(found, job), retryable);
   }
+  const complaint =
+    codec === undefined ? undefined : linesOf(end.stderr).findLast((line) => line.startsWith(`[${codec}`));
+  if (complaint !== undefined) return failure('truncated', sentence(complaint, job));
   return failure(
     'encoder-crashed',
     `The program ended with ${end.exitCode}: ${sentence(lastLine(end.stderr), job)}`,
@@ -56,7 +64,7 @@ export function judgeRun(end: RunEnd, job: MediaJob): MediaFailure | null {
 }
 
 function lastLine(text: string): string {
-  return linesOf(text).at(-1) ?? '';
+  return linesOf(text).findLast((line) => !/Statistics:|Conversion failed/.test(line)) ?? '';
 }
 
 /** Without the indented ones: there ffmpeg prints the file's own tags, in which anything can be written. */

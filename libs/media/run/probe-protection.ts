@@ -9,9 +9,9 @@ const probeLimits = { cpuSeconds: 10, addressSpaceBytes: 2 * 1024 ** 3, fileSize
 
 /**
  * What works here: tried, not looked up, because containers and hardened kernels often have bubblewrap and forbid it.
- * @param readable what the programs need besides the system's folders
+ * @param programFiles what the program needs besides the system's folders
  */
-export async function probeProtection(program: string, readable: readonly string[]): Promise<Protection> {
+export async function probeProtection(program: string, programFiles: readonly string[]): Promise<Protection> {
   const prlimit = await findProgram('prlimit');
   const bubblewrap = await findProgram('bwrap');
   const candidates: readonly Protection[] = [
@@ -25,7 +25,8 @@ export async function probeProtection(program: string, readable: readonly string
       const end = await run({
         program,
         args: ['-version'],
-        readable,
+        programFiles,
+        inputs: [],
         folder,
         limits: probeLimits,
         protection,

@@ -13,8 +13,10 @@ export interface ProcessLimits {
 
 export interface BoxedCommand {
   readonly program: string;
-  /** Absolute paths that the program may read besides the system's. */
-  readonly readable: readonly string[];
+  /** What the program needs to run besides the system's folders: absolute paths. */
+  readonly programFiles: readonly string[];
+  /** Absolute paths that the program may read. */
+  readonly inputs: readonly string[];
   readonly args: readonly string[];
   /** Absolute path of the only folder that it may write, and where it runs. */
   readonly folder: string;
@@ -67,11 +69,10 @@ export function boxed(command: BoxedCommand, protection: Protection): readonly [
     ...systemPaths.flatMap((path) => ['--ro-bind-try', path, path]),
     '--dev',
     '/dev',
-    '--bind',
-    command.folder,
-    command.folder,
-    // After the folder, so that an input inside it stays read-only.
-    ...command.readable.flatMap((path) => ['--ro-bind', path, path]),
+    // The order counts, later ones lie on top: the folder stays writable, an input inside it read-only.
+    ...command.programFiles.flatMap((path) => ['--ro-bind', path, path]),
+    ...['--bind', command.folder, command.folder],
+    ...command.inputs.flatMap((path) => ['--ro-bind', path, path]),
     '--chdir',
     command.folder,
     '--',

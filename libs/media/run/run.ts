@@ -51,6 +51,8 @@ export function run(request: Run): Promise<RunEnd> {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LC_ALL: 'C',
       HOME: request.folder,
+      // Statically linked builds crash when they load the system's character set modules, for a TV channel's name.
+      GCONV_PATH: '/nonexistent',
       [folderVariable]: request.folder,
     },
   });

@@ -22,13 +22,24 @@ export interface MediaOptions {
 const made = new Map<string, Promise<string>>();
 let folder: string | null = null;
 
-/** A folder of this process, gone with it. */
+/** A folder of this process. vitest kills its workers: specs call `afterAll(removeTestMedia)`, scripts need not. */
 function mediaFolder(): string {
   if (folder !== null) return folder;
-  const fresh = mkdtempSync(join(tmpdir(), 'mixdown-test-media-'));
-  process.once('exit', () => rmSync(fresh, { recursive: true, force: true }));
-  folder = fresh;
-  return fresh;
+  folder = mkdtempSync(join(tmpdir(), 'mixdown-test-media-'));
+  process.once('exit', removeTestMedia);
+  return folder;
+}
+
+/** Removes every file and folder that this module made. */
+export function removeTestMedia(): void {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  folder = null;
+  made.clear();
+}
+
+/** An empty folder, removed with the rest. */
+export function freshFolder(): string {
+  return mkdtempSync(join(mediaFolder(), 'folder-'));
 }
 
 /** Makes a file of test media with the ffmpeg on the PATH, once per process, and gives its path. */
@@ -75,7 +86,7 @@ export function cutMedia(path: string, share: number): Promise<string> {
 
 /** A file with these bytes, under this name. */
 export async function fileOf(name: string, bytes: string | Uint8Array): Promise<string> {
-  const path = join(mkdtempSync(join(mediaFolder(), 'file-')), name);
+  const path = join(freshFolder(), name);
   await writeFile(path, bytes);
   return path;
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './file-window.ts';
+import { readAt } from '../file-window.ts';
 
 /** RFC 8794 and RFC 9559: the EBML header, then a Segment with its size; all ones means unknown (a live recording). */
 export async function isMatroskaCut(file: FileHandle, fileSize: number): Promise<boolean> {

@@ -24,7 +24,7 @@ export abstract class Blobs {
    * Streams the bytes in, hashing as they pass, with one buffer in memory. The blob is visible only when durable.
    *
    * @throws {@link BlobTooLarge} more than `maxBytes` came
-   * @throws {@link StorageFull} there is no room
+   * @throws StorageFull there is no room
    */
   abstract write(bytes: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<BlobRef>;
 
@@ -81,13 +81,5 @@ export class BlobTooLarge extends Error {
   constructor(readonly maxBytes: number) {
     super(`more than ${maxBytes} bytes came`);
     this.name = 'BlobTooLarge';
-  }
-}
-
-export class StorageFull extends Error {
-  readonly code = 'storage-full';
-  constructor(options?: ErrorOptions) {
-    super('the storage is full', options);
-    this.name = 'StorageFull';
   }
 }

@@ -11,5 +11,7 @@ export * from './problems.ts';
 export * from './read-event.ts';
 export * from './routes.ts';
 export * from './settings.ts';
+export * from './storage-full.ts';
 export * from './topics.ts';
 export * from './upload/events.ts';
+export * from './upload/upload-file.ts';

@@ -4,6 +4,7 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { CqrsModule } from '@nestjs/cqrs';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
+import { ConversionMetrics } from './application/conversion-metrics.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
 import { LatestProgress } from './application/latest-progress.ts';
 import { OverdueSweep } from './application/overdue-sweep.ts';
@@ -23,6 +24,7 @@ import { InboxController } from './messages/inbox.controller.ts';
   providers: [
     CancelConversionHandler,
     ConversionActors,
+    ConversionMetrics,
     EventStreams,
     GetConversionHandler,
     LatestProgress,

@@ -1,10 +1,13 @@
 import type { JsonObject } from '#contracts';
 
-/** How a collection can be read in order. Equal values are ordered by id. */
+/** How a collection can be read in order: absent or null, numbers, strings. Equal values are ordered by id. */
 export interface IndexDefinition {
   /** Top-level fields; their values are strings, numbers, booleans or null. */
   readonly fields: readonly string[];
-  /** No two documents may have the same values in these fields (documents without them do not count). */
+  /**
+   * No two documents may have the same values in these fields. Documents that lack one of them, or have null there, do
+   * not count, and are not in pages by this index.
+   */
   readonly unique?: boolean;
 }
 
@@ -26,7 +29,7 @@ export function defineCollection<T extends JsonObject>(
 export interface Versioned<T> {
   readonly id: string;
   readonly document: T;
-  /** 1 when inserted, and one more with every write. */
+  /** 1 when first inserted, and one more with every write. */
   readonly version: number;
 }
 
@@ -36,7 +39,7 @@ export interface PageOptions {
   readonly index: string;
   /** Values of the index's leading fields, in its order; the rest of the index orders the page. */
   readonly equals?: readonly Scalar[];
-  /** Bounds of the first field after `equals`: at least, and less than. */
+  /** Bounds of the first field after `equals`: at least, and less than. They find values of their own type only. */
   readonly from?: Scalar;
   readonly to?: Scalar;
   readonly order?: 'ascending' | 'descending';
@@ -54,6 +57,7 @@ export interface Page<T> {
 /**
  * JSON documents in collections. A write is to one document and durable when resolved. No multi-document
  * transaction, no increments. A collection and its indexes come into being at its first use.
+ * Every write may be refused with StorageFull, and works again when there is room.
  */
 export abstract class Documents {
   /** @throws {@link Taken} the id exists, or a unique index has these values already */
@@ -86,17 +90,24 @@ export abstract class Documents {
 
   /** Goes by the index alone. Under concurrent inserts no document is given twice or left out that was there before. */
   abstract page<T extends JsonObject>(collection: CollectionDefinition<T>, options: PageOptions): Promise<Page<T>>;
+
+  /** How many documents a page without end would give, counted up to `limit`. */
+  abstract count(
+    collection: CollectionDefinition,
+    options: Pick<PageOptions, 'index' | 'equals' | 'from' | 'to' | 'limit'>,
+  ): Promise<number>;
 }
 
 export class Taken extends Error {
   readonly code = 'taken';
-  constructor(
-    readonly collection: string,
-    /** The index whose values are taken, or `id`. */
-    readonly index: string,
-  ) {
+  readonly collection: string;
+  /** The index whose values are taken, or `id`. */
+  readonly index: string;
+  constructor(collection: string, index: string) {
     super(`${collection} has a document with this ${index} already`);
     this.name = 'Taken';
+    this.collection = collection;
+    this.index = index;
   }
 }
 

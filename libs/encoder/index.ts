@@ -1,2 +1,3 @@
 export * from './encoder.module.ts';
-export * from './work/encoder-engine.ts';
+export { EngineUnusable } from '#media';
+export { EncoderIdentity } from './work/encoder-engine.ts';

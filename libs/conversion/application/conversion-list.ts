@@ -18,6 +18,7 @@ export const conversionList = defineCollection<ConversionRow>({
   kind: 'read-model',
   indexes: {
     byUser: { fields: ['userId', 'createdAt'] },
+    byStatus: { fields: ['status', 'createdAt'] },
     byProgress: { fields: ['isUnfinished', 'createdAt'] },
   },
 });

@@ -9,7 +9,7 @@ export interface FoundUpload {
 
 /** The upload as its own stream tells; null when there is none. */
 export async function findUpload(events: EventStore, uploadId: string): Promise<FoundUpload | null> {
-  let found: FoundUpload | null = null;
+  let found = null as FoundUpload | null;
   for await (const recorded of events.read(uploadStream(uploadId))) {
     const event = readUploadEvent(recorded);
     switch (event.type) {
@@ -17,7 +17,7 @@ export async function findUpload(events: EventStore, uploadId: string): Promise<
         found = { userId: event.data.userId, blob: event.data.blob, isDeleted: false };
         break;
       case 'UploadDeleted':
-        if (found !== null) found = { ...found, isDeleted: true };
+        found = found && { ...found, isDeleted: true };
         break;
     }
   }

@@ -28,7 +28,12 @@ export const source = {
 } as const;
 
 const request = {
-  ...{ userId, uploadId, source: blob(100), priority: 'normal', requestHash: 'hash', deadline: '2026-01-02T00:00:00.000Z' },
+  userId,
+  uploadId,
+  source: blob(100),
+  priority: 'normal',
+  requestHash: 'hash',
+  deadline: '2026-01-02T00:00:00.000Z',
   settings: { format: 'mp3', quality: { mode: 'vbr', level: 2 } },
 } as const;
 

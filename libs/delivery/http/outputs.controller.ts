@@ -1,6 +1,6 @@
 import { Blobs } from '#blobs';
 import { Caller, Problem, TokenGuard } from '#http';
-import { Controller, Get, Head, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -17,7 +17,7 @@ export class OutputsController {
     private readonly blobs: Blobs,
   ) {}
 
-  @Head('v1/outputs/:conversionId')
+  /** HEAD comes here as well. */
   @Get('v1/outputs/:conversionId')
   async get(
     @Caller() caller: Caller,

@@ -1,8 +1,8 @@
 import { Clock } from '#clock';
 import type { JsonObject, OfferTask } from '#contracts';
-import { type CollectionDefinition, Documents, Stale, Taken, type Versioned } from '#documents';
+import { Documents, Stale, Taken, type Versioned } from '#documents';
 import { Injectable } from '@nestjs/common';
-import { ranks, type TaskRow, type TaskStatus, taskRows } from './task-row.ts';
+import { ranks, type TaskRow, taskRows } from './task-row.ts';
 import { nextTurn } from './turn.ts';
 
 /** How long a claim counts without being renewed, in milliseconds. */
@@ -84,11 +84,12 @@ export class TaskQueue {
     for (const row of expired.items) await this.handBack(row);
   }
 
-  /** How many wait, at most `limit`, and since when the oldest does. */
+  /** How many wait, counted up to `limit`, and since when the oldest does. */
   async depth(limit: number): Promise<{ readonly waiting: number; readonly oldest: string | null }> {
-    const page = await this.documents.page(taskRows, { index: 'claimable', equals: ['offered'], limit });
-    const ages = page.items.map(({ document }) => document.requestedAt).sort();
-    return { waiting: page.items.length, oldest: ages[0] ?? null };
+    const equals = ['offered'];
+    const waiting = await this.documents.count(taskRows, { index: 'byAge', equals, limit });
+    const oldest = await this.documents.page(taskRows, { index: 'byAge', equals, limit: 1 });
+    return { waiting, oldest: oldest.items[0]?.document.requestedAt ?? null };
   }
 
   async #newRow(offer: OfferTask): Promise<TaskRow> {

@@ -30,6 +30,7 @@ export const taskRows = defineCollection<TaskRow>({
   kind: 'record',
   indexes: {
     claimable: { fields: ['status', 'rank', 'turn', 'requestedAt'] },
+    byAge: { fields: ['status', 'requestedAt'] },
     byTurn: { fields: ['status', 'turn'] },
     due: { fields: ['status', 'notBefore'] },
     leases: { fields: ['status', 'leaseUntil'] },

@@ -1,0 +1,43 @@
+import type { Config } from '#config';
+import { closeGracefully, createHttpApp } from '#http';
+import { Bus } from '#messaging';
+import { BusStrategy, RethrowFilter } from '#messaging/nest';
+import { openPlatform } from '#platform';
+import { continueTrace, type Log } from '#telemetry';
+import { StandaloneModule } from './app.module.ts';
+
+/** Handlers take milliseconds, so more at once would only hold more in memory. */
+const keysAtOnce = 32;
+
+export interface Standalone {
+  /** Where it listens, for instance `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Finishes or hands back what is going on, then closes the stores. */
+  close(): Promise<void>;
+}
+
+/** Every service in this process, listening. @throws DataFolderUnusable | EngineUnusable */
+export async function startStandalone(config: Config, log: Log): Promise<Standalone> {
+  const platform = await openPlatform(config, log);
+  try {
+    const app = await createHttpApp(StandaloneModule.on(platform), config, log);
+    const strategy = new BusStrategy(app.get(Bus), {
+      concurrency: keysAtOnce,
+      graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
+      around: (message, handle) => continueTrace(message.headers.traceparent, `handle ${message.type}`, handle),
+    });
+    app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new RethrowFilter());
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+    return {
+      url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+      async close() {
+        await closeGracefully(app);
+        await platform.close();
+      },
+    };
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+}

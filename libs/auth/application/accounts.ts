@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { Clock } from '#clock';
+import { Documents, Taken } from '#documents';
+import { Problem } from '#http';
+import { Injectable } from '@nestjs/common';
+import type { Login, Registration } from './credentials.ts';
+import { Passwords } from './passwords.ts';
+import { users } from './users.ts';
+
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly createdAt: string;
+}
+
+@Injectable()
+export class Accounts {
+  constructor(
+    private readonly documents: Documents,
+    private readonly passwords: Passwords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem `email-taken` */
+  async add({ email, password }: Registration): Promise<Account> {
+    const id = randomUUID();
+    const createdAt = this.clock.now().toISOString();
+    const passwordHash = await this.passwords.hash(password);
+    try {
+      await this.documents.insert(users, id, { email, passwordHash, createdAt });
+    } catch (error) {
+      if (!(error instanceof Taken)) throw error;
+      throw new Problem('email-taken', `There is an account for ${email} already.`);
+    }
+    return { id, email, createdAt };
+  }
+
+  /** The user's id; null when there is no such user or the password is wrong, which look and take the same. */
+  async check({ email, password }: Login): Promise<string | null> {
+    const normal = email.trim().toLowerCase();
+    const page = await this.documents.page(users, { index: 'byEmail', equals: [normal], limit: 1 });
+    const user = page.items[0] ?? null;
+    const isRight = await this.passwords.matches(password, user?.document.passwordHash ?? null);
+    return isRight && user !== null ? user.id : null;
+  }
+
+  /** @throws Problem `unauthenticated` for a token whose user is gone */
+  async get(id: string): Promise<Account> {
+    const user = await this.documents.get(users, id);
+    if (user === null) throw new Problem('unauthenticated', 'The account of this token is gone.');
+    const { email, createdAt } = user.document;
+    return { id, email, createdAt };
+  }
+}

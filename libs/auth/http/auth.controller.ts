@@ -1,0 +1,76 @@
+import { Config } from '#config';
+import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
+import { Body, Controller, Get, Headers, HttpCode, Ip, Post, Res, UseGuards } from '@nestjs/common';
+import { ApiBasicAuth, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { type Account, Accounts } from '../application/accounts.ts';
+import { Login, readBasic, Registration } from '../application/credentials.ts';
+import { LogIn, type Session } from '../application/log-in.ts';
+import { LoginLimits } from '../application/login-limits.ts';
+
+@ApiTags('accounts')
+@Controller()
+export class AuthController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly logIn: LogIn,
+    private readonly limits: LoginLimits,
+    private readonly config: Config,
+  ) {}
+
+  @Post('v1/auth/register')
+  async register(@Body({ schema: Registration }) registration: Registration, @Ip() address: string): Promise<Account> {
+    if (this.config.registration === 'closed') {
+      throw new Problem('missing-scope', 'Registration is closed here: accounts are made by whoever runs the service.');
+    }
+    await this.limits.beforeRegistration(address);
+    return this.accounts.add(registration);
+  }
+
+  /** By HTTP Basic, or with `{email, password}`. */
+  @Post('v1/auth/login')
+  @HttpCode(200)
+  @ApiBasicAuth()
+  async login(
+    @Headers('authorization') authorization: string | undefined,
+    @Body() body: unknown,
+    @Ip() address: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    response.setHeader('Cache-Control', 'no-store');
+    return this.logIn.execute(readBasic(authorization) ?? readBody(body), address);
+  }
+
+  /** As in the well-known tutorial services: HTTP Basic in, the token alone out. */
+  @Post('login')
+  @HttpCode(200)
+  @ApiBasicAuth()
+  async tutorialLogin(
+    @Headers('authorization') authorization: string | undefined,
+    @Ip() address: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const login = readBasic(authorization);
+    if (login === null) {
+      throw new Problem('invalid-credentials', 'Send user and password by HTTP Basic: curl -u EMAIL:PASSWORD.', {
+        headers: { 'WWW-Authenticate': 'Basic realm="mixdown"' },
+      });
+    }
+    const { accessToken } = await this.logIn.execute(login, address);
+    response.setHeader('Cache-Control', 'no-store');
+    response.type('text/plain').send(accessToken);
+  }
+
+  @Get('v1/me')
+  @UseGuards(TokenGuard)
+  @ApiBearerAuth()
+  me(@Caller() caller: Caller): Promise<Account> {
+    return this.accounts.get(caller.userId);
+  }
+}
+
+function readBody(body: unknown): Login {
+  const login = Login.safeParse(body ?? {});
+  if (!login.success) throw problemFromIssues('invalid-request', login.error.issues);
+  return login.data;
+}

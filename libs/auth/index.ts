@@ -1,0 +1,3 @@
+export { type Account, Accounts } from './application/accounts.ts';
+export { Registration } from './application/credentials.ts';
+export { AuthModule } from './auth.module.ts';

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { InvalidConfig, loadConfig } from './config.ts';
+import { renderConfigTable } from './render-table.ts';
+
+describe('the configuration', () => {
+  it('needs nothing', () => {
+    expect(loadConfig({})).toMatchObject({ host: '127.0.0.1', port: 8080, maxUploadBytes: 4 * 1024 ** 3, jwtSecret: undefined });
+  });
+  it('takes an empty variable for one that is not there', () => expect(loadConfig({ PORT: '' }).port).toBe(8080));
+  it('knows units', () => expect(loadConfig({ MAX_UPLOAD_BYTES: '1.5 MiB' }).maxUploadBytes).toBe(1_572_864));
+  it.each([
+    ['PORT', '80a'],
+    ['PORT', '70000'],
+    ['MAX_UPLOAD_BYTES', 'lots'],
+    ['REGISTRATION', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+    ['CRASH_AT', 'somewhere'],
+  ])('refuses %s=%s in a sentence that names both', (name, value) => {
+    const load = () => loadConfig({ [name]: value });
+    expect(load).toThrow(InvalidConfig);
+    expect(load).toThrow(name);
+    expect(load).toThrow(value);
+  });
+  it('names everything that is wrong, and shows no secret', () => {
+    expect(() => loadConfig({ PORT: 'x', JWT_SECRET: 'short-secret' })).toThrow(/PORT.*\n.*JWT_SECRET/);
+    expect(() => loadConfig({ JWT_SECRET: 'short-secret' })).not.toThrow(/short-secret/);
+  });
+});
+
+it('is the table of the README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const table = /<!-- config:begin -->\n([\s\S]*)\n<!-- config:end -->/.exec(readme)?.[1];
+  expect(table, 'run npm run docs:config').toBe(renderConfigTable());
+});

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { configTable, type Setting } from './config-table.ts';
+
+type Values = { readonly [F in keyof typeof configTable]: z.output<(typeof configTable)[F]['schema']> };
+
+/** The configuration, read once and never changed. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the fields are those of the table, which the constructor takes
+export class Config {
+  constructor(values: Values) {
+    Object.assign(this, values);
+    Object.freeze(this);
+  }
+}
+export interface Config extends Values {}
+
+/** A variable has a value that it cannot have. The message is for whoever starts the program. */
+export class InvalidConfig extends Error {
+  readonly code = 'invalid-config';
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'InvalidConfig';
+  }
+}
+
+/**
+ * @param environment `process.env`, or a part of it; an empty variable counts as one that is not there
+ * @throws {@link InvalidConfig} naming every variable that is wrong, its value and what it may be
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const problems: string[] = [];
+  const values = Object.entries(configTable).map(([field, setting]: [string, Setting]) => {
+    const given = environment[setting.name];
+    const parsed = setting.schema.safeParse(given === undefined || given === '' ? (setting.default ?? undefined) : given);
+    if (!parsed.success) problems.push(sentence(setting, given, parsed.error.issues));
+    return [field, parsed.data];
+  });
+  if (problems.length > 0) throw new InvalidConfig(problems);
+  return new Config(Object.fromEntries(values) as Values);
+}
+
+function sentence({ name, meaning }: Setting, given: string | undefined, issues: readonly z.core.$ZodIssue[]): string {
+  const shown = /SECRET/.test(name) ? 'the given value' : JSON.stringify(given);
+  return `${name} (${meaning}) cannot be ${shown}: ${issues.map(({ message }) => message).join('; ')}.`;
+}

@@ -1,0 +1,2 @@
+export * from './config.ts';
+export { renderConfigTable } from './render-table.ts';

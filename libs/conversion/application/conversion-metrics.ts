@@ -1,0 +1,29 @@
+import { Documents } from '#documents';
+import { Metrics } from '#telemetry';
+import { Injectable } from '@nestjs/common';
+import { ConversionActors } from './conversion-actors.ts';
+import { conversionList } from './conversion-list.ts';
+
+/** Beyond this many the exact number tells nobody anything new. */
+const countUpTo = 10_000;
+const states = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+
+@Injectable()
+export class ConversionMetrics {
+  constructor(metrics: Metrics, documents: Documents, actors: ConversionActors) {
+    metrics.gauge('mixdown_conversion_actors', 'Conversions whose actor is in memory', [], (gauge) => {
+      gauge.set(actors.active);
+    });
+    metrics.gauge(
+      'mixdown_conversions',
+      `Conversions by state, counted up to ${countUpTo}`,
+      ['state'],
+      async (gauge) => {
+        for (const state of states) {
+          const count = await documents.count(conversionList, { index: 'byStatus', equals: [state], limit: countUpTo });
+          gauge.set({ state }, count);
+        }
+      },
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { Blobs } from '#blobs';
+import { Clock } from '#clock';
+import { Documents } from '#documents';
+import { EventStore } from '#event-store';
+import { DocumentCheckpoints, ProjectionRunner } from '#projections';
+import { Log } from '#telemetry';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { BlobOwnersProjection, blobOwners, isNeeded } from './blob-owners.ts';
+
+const hour = 3_600_000;
+/** What is younger may belong to an event that is still on its way. */
+const graceMilliseconds = 24 * hour;
+
+/**
+ * Removes blobs that no stream needs: what a crash between storing the bytes and recording them left behind. It
+ * begins an hour after the start, when whatever lay finished in a task row has long been reported.
+ */
+@Injectable()
+export class BlobSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #stop = new AbortController();
+  readonly #projections: ProjectionRunner;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly documents: Documents,
+    private readonly blobs: Blobs,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.#projections = new ProjectionRunner(events, new DocumentCheckpoints(documents), clock, log);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#projections.start(new BlobOwnersProjection(this.documents));
+    this.#running = this.#keepSweeping();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    await this.#projections.stop();
+    await this.#running;
+  }
+
+  async #keepSweeping(): Promise<void> {
+    const { signal } = this.#stop;
+    for (;;) {
+      await this.clock.sleep(hour, signal);
+      if (signal.aborted) return;
+      try {
+        const removed = await this.sweep();
+        if (removed > 0) this.log.info({ removed }, 'removed blobs that nothing refers to');
+      } catch (error) {
+        this.log.error({ err: error }, 'the sweep of blobs failed and will be repeated');
+      }
+    }
+  }
+
+  /** @returns how many blobs were removed */
+  async sweep(): Promise<number> {
+    await this.#projections.caughtUp('blob-owners');
+    let removed = 0;
+    for await (const { key } of this.blobs.list(new Date(this.clock.now().getTime() - graceMilliseconds))) {
+      if (this.#stop.signal.aborted) break;
+      const owner = await this.documents.get(blobOwners, key);
+      if (owner !== null && (await isNeeded(this.events, owner.document.stream, key))) continue;
+      await this.blobs.remove(key);
+      removed += 1;
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,29 @@
+import { Id } from '#contracts';
+import { Injectable } from '@nestjs/common';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Caller } from './caller.ts';
+import { JwtSecret } from './jwt-secret.ts';
+
+export const accessTokenSeconds = 15 * 60;
+/** HS256 and nothing else: what a token says of its own algorithm is never believed (RFC 8725, 3.1). */
+export const tokenRules = { algorithms: ['HS256' as const], issuer: 'mixdown', audience: 'mixdown-api' };
+
+const Claims = z.object({ sub: Id, exp: z.number() });
+
+@Injectable()
+export class AccessTokens {
+  constructor(private readonly secret: JwtSecret) {}
+
+  issue(userId: string): { readonly token: string; readonly expiresInSeconds: number } {
+    const { issuer, audience } = tokenRules;
+    const options = { algorithm: 'HS256', subject: userId, issuer, audience, expiresIn: accessTokenSeconds } as const;
+    return { token: jwt.sign({}, this.secret.value, options), expiresInSeconds: accessTokenSeconds };
+  }
+}
+
+/** The caller that verified claims tell of; null when they are not an access token's. */
+export function callerOf(claims: unknown): Caller | null {
+  const parsed = Claims.safeParse(claims);
+  return parsed.success ? { userId: parsed.data.sub, expiresAt: new Date(parsed.data.exp * 1_000) } : null;
+}

@@ -1,0 +1,15 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+/** Who sent the request, as its access token says. */
+export interface Caller {
+  readonly userId: string;
+  readonly expiresAt: Date;
+}
+
+/** The caller as a controller's parameter; only behind a `TokenGuard`. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const { user } = context.switchToHttp().getRequest<Request & { user?: Caller }>();
+  if (user === undefined) throw new Error('this route has no TokenGuard');
+  return user;
+});

@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import { Config } from '#config';
+import { Log, Metrics, nestLogger } from '#telemetry';
+import { StandardSchemaValidationPipe, type Type, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { addDocs } from '../docs/openapi.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
+import { problemFromIssues } from '../problems/problem.ts';
+import { takeExpectations } from './admit-body.ts';
+import { headers } from './headers.ts';
+import { jsonBodies } from './json-bodies.ts';
+import { observeRequests } from './observe-requests.ts';
+
+const headersTimeoutMilliseconds = 15_000;
+const exposedHeaders = ['Location', 'ETag', 'Retry-After', 'Content-Range', 'Accept-Ranges', 'Content-Disposition', 'Link'];
+
+/** A Nest application with everything that the edges of all services share. It does not listen yet. */
+export async function createHttpApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  const server: Server = app.getHttpServer();
+  server.headersTimeout = headersTimeoutMilliseconds;
+  // A long upload may take its time; its progress is watched where it is received.
+  server.requestTimeout = 0;
+  takeExpectations(server);
+  app.use(observeRequests(log, app.get(Metrics)));
+  app.use(headers(() => server.listening));
+  if (config.corsOrigins.length > 0) app.enableCors({ origin: [...config.corsOrigins], exposedHeaders });
+  app.use(jsonBodies());
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalPipes(
+    new StandardSchemaValidationPipe({ exceptionFactory: (issues) => problemFromIssues('invalid-request', issues) }),
+  );
+  addDocs(app);
+  return app;
+}

@@ -1,0 +1,44 @@
+import { type ProblemCode, problems } from '#contracts';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Problem } from './problem.ts';
+
+function isCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
+/** What a problem's `type` points at: its cause and its cure. */
+@ApiExcludeController()
+@Controller('problems')
+export class ProblemPagesController {
+  @Get()
+  index(@Req() request: Request, @Res() response: Response): void {
+    if (request.accepts('html', 'json') === 'json') {
+      response.json(problems);
+      return;
+    }
+    const rows = Object.entries(problems).map(
+      ([code, { status, title }]) => `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${title}</li>`,
+    );
+    response.type('html').send(page('Problems', `<ul>${rows.join('')}</ul>`));
+  }
+
+  @Get(':code')
+  one(@Param('code') code: string, @Req() request: Request, @Res() response: Response): void {
+    if (!isCode(code)) throw new Problem('not-found', 'There is no problem of this name.');
+    const problem = problems[code];
+    if (request.accepts('html', 'json') === 'json') {
+      response.json({ type: `/problems/${code}`, code, ...problem });
+      return;
+    }
+    const { status, title, cause, cure } = problem;
+    const body = `<p>HTTP status ${status}, code <code>${code}</code></p><h2>Cause</h2><p>${cause}</p><h2>Cure</h2><p>${cure}</p><p><a href="/problems">All problems</a></p>`;
+    response.type('html').send(page(title, body));
+  }
+}
+
+function page(title: string, body: string): string {
+  const style = 'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}';
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${body}</html>`;
+}

@@ -1,0 +1,24 @@
+import contentDispositionHeader from 'content-disposition';
+import parse from 'range-parser';
+
+/** A strong entity tag: the same hash, the same bytes. */
+export function etagOf(sha256: string): string {
+  return `"${sha256}"`;
+}
+
+/** RFC 6266: the name in ASCII for old clients and in UTF-8 for all others. */
+export function contentDisposition(fileName: string): string {
+  return contentDispositionHeader.create(fileName);
+}
+
+/**
+ * RFC 9110, 14.2. More than one range, another unit, or nonsense is answered with the whole, which a server may do.
+ * @param size bytes of the whole
+ */
+export function parseRange(header: string, size: number): 'whole' | 'unsatisfiable' | { from: number; to: number } {
+  const ranges = parse(size, header);
+  if (ranges === -1) return 'unsatisfiable';
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return 'whole';
+  const [range] = ranges;
+  return range === undefined ? 'whole' : { from: range.start, to: range.end + 1 };
+}

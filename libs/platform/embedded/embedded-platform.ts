@@ -1,0 +1,63 @@
+import { Blobs } from '#blobs';
+import { DiskBlobs } from '#blobs/disk';
+import { Clock, SystemClock } from '#clock';
+import { Config } from '#config';
+import { topics } from '#contracts';
+import { Documents } from '#documents';
+import { SqliteDocuments } from '#documents/sqlite';
+import { EventStore } from '#event-store';
+import { SqliteEventStore } from '#event-store/sqlite';
+import { JwtSecret } from '#http';
+import { Bus } from '#messaging';
+import { InProcessBus } from '#messaging/in-process';
+import { Log, Metrics } from '#telemetry';
+import { type Platform, platformModule } from '../platform.ts';
+import { BusCheckpoints } from './bus-checkpoints.ts';
+import { DataFolder } from './data-folder.ts';
+import { eventLogTopic } from './event-log-topic.ts';
+
+const categories = ['upload', 'conversion'];
+
+/**
+ * SQLite, files and a bus in the process, all below one data folder that is locked for as long as this is open.
+ * @throws DataFolderUnusable
+ */
+export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Platform> {
+  const folder = await DataFolder.open(config.dataDir);
+  const clock = new SystemClock();
+  const metrics = new Metrics();
+  const events = await SqliteEventStore.open(folder.eventsFile);
+  const documents = await SqliteDocuments.open(folder.documentsFile);
+  const blobs = await DiskBlobs.open(folder.blobsFolder);
+  const parked = metrics.counter('mixdown_dead_letters_total', 'Messages that were parked', ['topic']);
+  const bus = new InProcessBus({
+    clock,
+    logs: {
+      topics: { [topics.events]: eventLogTopic(events, categories) },
+      checkpoints: new BusCheckpoints(documents),
+    },
+    onDeadLetter: ({ topic, type, id, key }, reason) => {
+      parked.inc({ topic });
+      log.error({ topic, type, id, key, reason }, 'a message was parked');
+    },
+  });
+  return {
+    module: platformModule([
+      { provide: Config, useValue: config },
+      { provide: Log, useValue: log },
+      { provide: Metrics, useValue: metrics },
+      { provide: Clock, useValue: clock },
+      { provide: EventStore, useValue: events },
+      { provide: Documents, useValue: documents },
+      { provide: Blobs, useValue: blobs },
+      { provide: Bus, useValue: bus },
+      { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
+    ]),
+    workFolder: folder.workFolder,
+    async close() {
+      await events.close();
+      await documents.close();
+      folder.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { given } from '#testing';
+import type { UploadEvent } from '#contracts';
+import { describe, expect, it } from 'vitest';
+import { absent, decide, evolve, type UploadCommand } from './upload.ts';
+
+const userId = '00000000-0000-4000-8000-000000000001';
+const blob = { key: '00000000-0000-4000-8000-000000000002', sha256: '0'.repeat(64), bytes: 7 };
+const at = '2026-01-01T00:00:00.000Z';
+const complete: UploadCommand = {
+  ...{ type: 'CompleteUpload', id: 'c', uploadId: '00000000-0000-4000-8000-000000000003', at },
+  ...{ userId, blob, mediaType: 'video/mp4', convert: null },
+};
+const completed: UploadEvent = { type: 'UploadCompleted', at, data: { userId, blob, mediaType: 'video/mp4' } };
+const decider = { initial: absent, decide, evolve };
+
+describe('an upload', () => {
+  it('is completed once', () => given(decider, []).when(complete).expect([completed]));
+  it('stays as it is', () => given(decider, [completed]).when(complete).expectNothing());
+  it('names the conversion that it starts', () => {
+    const convert = { conversionId: blob.key, settings: { format: 'mp3', quality: { mode: 'vbr', level: 2 } } } as const;
+    given(decider, [])
+      .when({ ...complete, convert })
+      .expect([{ ...completed, data: { ...completed.data, convert } } as UploadEvent]);
+  });
+  it('is gone when it was deleted, and does not come back', () => {
+    const deleted: UploadEvent = { type: 'UploadDeleted', at, data: {} };
+    expect([completed, deleted].reduce(evolve, absent)).toEqual({ status: 'deleted', userId });
+    given(decider, [completed, deleted]).when(complete).expectNothing();
+  });
+});

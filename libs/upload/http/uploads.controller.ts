@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { conversionIdForUpload, resolveSettings } from '#contracts';
+import { Caller, TokenGuard } from '#http';
+import { Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { CompleteUpload } from '../application/complete-upload.ts';
+import { GetUpload, type UploadDocument } from '../application/get-upload.ts';
+import { type ReceivedBody, ReceiveBody } from './receive-body.ts';
+
+@ApiTags('uploads')
+@ApiBearerAuth()
+@Controller()
+@UseGuards(TokenGuard)
+export class UploadsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly body: ReceiveBody,
+  ) {}
+
+  /** The file as multipart (fields before `file`), or as the raw body with `?filename=&convert=`. */
+  @Post('v1/uploads')
+  @ApiConsumes('multipart/form-data', 'application/octet-stream')
+  async upload(
+    @Caller() { userId }: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UploadDocument> {
+    const uploadId = randomUUID();
+    await this.body.receive(request, response, (body) => this.#complete(uploadId, userId, body));
+    response.location(`/v1/uploads/${uploadId}`);
+    return this.queries.execute(new GetUpload(userId, uploadId));
+  }
+
+  /** As in the well-known tutorial services: the upload starts its conversion, `fid` is where the MP3 will be. */
+  @Post('upload')
+  @HttpCode(202)
+  @ApiConsumes('multipart/form-data')
+  async tutorialUpload(
+    @Caller() { userId }: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ fid: string }> {
+    const uploadId = randomUUID();
+    await this.body.receive(request, response, (body) =>
+      this.#complete(uploadId, userId, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
+    );
+    return { fid: conversionIdForUpload(uploadId) };
+  }
+
+  @Get('v1/uploads/:id')
+  get(@Caller() { userId }: Caller, @Param('id') id: string): Promise<UploadDocument> {
+    return this.queries.execute(new GetUpload(userId, id));
+  }
+
+  #complete(uploadId: string, userId: string, { blob, fileName, mediaType, convert }: ReceivedBody): Promise<void> {
+    return this.commands.execute(new CompleteUpload(uploadId, userId, blob, fileName, mediaType, convert));
+  }
+}

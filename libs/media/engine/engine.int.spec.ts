@@ -8,6 +8,7 @@ import { freshFolder, removeTestMedia } from '#testing/media';
 import { describeEngine } from './describe.ts';
 import { EngineUnusable } from './engine.ts';
 import { locateEngine } from './locate.ts';
+import { makeExecutable } from './make-executable.ts';
 
 afterAll(removeTestMedia);
 
@@ -60,7 +61,6 @@ describe('locateEngine', () => {
     'falls back to the build that comes by npm, made executable, with a warning (skipped off linux-x64)',
     async () => {
       const ffprobe = join(bundledFolder('ffprobe'), 'ffprobe');
-      chmodSync(ffprobe, 0o644);
       const engine = await withoutPath(() => locateEngine({}));
       expect(engine).toMatchObject({ bundled: true, ffprobe });
       expect(statSync(ffprobe).mode & 0o111).toBe(0o111);
@@ -73,6 +73,16 @@ describe('locateEngine', () => {
       expect(description.warnings[0]).toContain('2018');
     },
   );
+});
+
+describe('makeExecutable', () => {
+  it('gives the bit that npm left out, and says where it cannot', async () => {
+    const program = join(freshFolder(), 'ffprobe');
+    writeFileSync(program, '#!/bin/sh\n', { mode: 0o644 });
+    await makeExecutable(program);
+    expect(execFileSync(program, { encoding: 'utf8' })).toBe('');
+    await expect(makeExecutable('/nowhere/ffprobe')).rejects.toThrow('cannot be made so');
+  });
 });
 
 describe('describeEngine', () => {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, constants, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../run/find-program.ts';
 import { probeProtection } from '../run/probe-protection.ts';
 import { type Engine, EngineUnusable } from './engine.ts';
+import { makeExecutable } from './make-executable.ts';
 
 const execute = promisify(execFile);
 type Tool = 'ffmpeg' | 'ffprobe';
@@ -52,14 +53,7 @@ async function bundledProgram(tool: Tool): Promise<string> {
       `${tool} was not found. Install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH; the build that comes by npm is for linux-x64 only.`,
     );
   }
-  try {
-    await access(path, constants.X_OK);
-  } catch {
-    // npm's packages carry ffprobe without its executable bit, and mixdown installs without their scripts.
-    await chmod(path, 0o755).catch((error: Error) => {
-      throw new EngineUnusable(`${path} is not executable and cannot be made so: ${error.message}`);
-    });
-  }
+  await makeExecutable(path);
   return path;
 }
 

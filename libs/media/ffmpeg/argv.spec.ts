@@ -56,7 +56,7 @@ describe.each([
 ])('%s', (_, argv) => {
   it('ends at the first error and never asks', () => {
     expect(argv).toEqual(expect.arrayContaining(['-nostdin', '-xerror', '-y']));
-    expect(optionValue(argv, '-err_detect', 'input')).toBe('explode');
+    expect(optionValue(argv, '-err_detect', 'input')).toBe('crccheck+explode');
   });
 
   it('takes nothing but the chosen audio track along', () => {

@@ -21,6 +21,8 @@ function inputOptions(demuxer: Demuxer): string[] {
 }
 
 const safeOptions = ['-hide_banner', '-nostdin', '-nostats', '-v', 'verbose', '-xerror', '-progress', 'pipe:1'];
+/** `explode` alone would switch the check of checksums off, and a flipped bit would be heard and not told. */
+const errorDetection = 'crccheck+explode';
 /** No clock, version or name of the source gets into the output: the same source gives the same bytes. */
 const cleanOptions = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'];
 const audioOnly = ['-vn', '-sn', '-dn'];
@@ -35,7 +37,7 @@ interface Shape {
 
 function build({ input, demuxer, filters, output, outputPath }: Shape): readonly string[] {
   const command = createCommand();
-  command.input(input).inputOptions([...inputOptions(demuxer), '-err_detect', 'explode']);
+  command.input(input).inputOptions([...inputOptions(demuxer), '-err_detect', errorDetection]);
   command.output(outputPath).outputOptions([...audioOnly, ...cleanOptions, ...output]);
   if (filters.length > 0) command.audioFilters([...filters]);
   return [...safeOptions, ...command._getArguments().map(String)];

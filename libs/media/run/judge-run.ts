@@ -17,6 +17,8 @@ const knownMessages: readonly KnownMessage[] = [
     retryable: true,
   },
   { pattern: /^bwrap: /m, code: 'internal', retryable: true },
+  // Before memory: ffmpeg calls a refused stream a lack of it.
+  { pattern: /max_streams|not on whitelist|not in whitelist/i, code: 'not-media', retryable: false },
   { pattern: /Cannot allocate memory|Resource temporarily unavailable/, code: 'encoder-crashed', retryable: true },
   { pattern: /encrypted|DRM|Incorrect decryption key/i, code: 'encrypted', retryable: false },
   {
@@ -25,10 +27,9 @@ const knownMessages: readonly KnownMessage[] = [
     retryable: false,
   },
   { pattern: /matches no streams|does not contain any stream/, code: 'no-audio', retryable: false },
-  { pattern: /max_streams|not on whitelist|not in whitelist/i, code: 'not-media', retryable: false },
   {
     pattern:
-      /corrupt|partial file|ended prematurely|Read error|Truncat|moov atom not found|Invalid data found|Error while decoding|Error submitting packet|Input\/output error/i,
+      /corrupt|CRC|partial file|ended prematurely|Read error|Truncat|moov atom not found|Invalid data found|Error while decoding|Error submitting packet|Input\/output error/i,
     code: 'truncated',
     retryable: false,
   },

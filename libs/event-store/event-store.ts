@@ -42,6 +42,7 @@ export abstract class EventStore {
    * @throws {@link WrongExpectedVersion} somebody else appended: reload and decide again
    * @throws {@link OutcomeUnknown} it may or may not be stored: send the identical append again
    * @throws {@link AppendRefused} the events can never be stored (too large, not JSON, an id that is no UUID)
+   * @throws StorageFull there is no room; nothing was stored, and it works again when there is
    */
   abstract append(stream: string, expected: bigint | 'no-stream', events: readonly NewEvent[]): Promise<Appended>;
 
@@ -60,13 +61,15 @@ export abstract class EventStore {
 
 export class WrongExpectedVersion extends Error {
   readonly code = 'wrong-expected-version';
-  constructor(
-    readonly stream: string,
-    readonly expected: bigint | 'no-stream',
-    readonly actual: bigint | 'no-stream',
-  ) {
+  readonly stream: string;
+  readonly expected: bigint | 'no-stream';
+  readonly actual: bigint | 'no-stream';
+  constructor(stream: string, expected: bigint | 'no-stream', actual: bigint | 'no-stream') {
     super(`${stream} is at ${actual}, not at ${expected}`);
     this.name = 'WrongExpectedVersion';
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
   }
 }
 

@@ -70,13 +70,21 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: [specs, '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: [specs, '^libs/testing/setup\\.ts$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: [specs, '^libs/testing/setup\\.ts$'] },
+      to: {},
+    },
     { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+    },
   },
 };

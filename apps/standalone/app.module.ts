@@ -1,3 +1,4 @@
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '#auth';
 import { ConversionModule } from '#conversion';
 import { DeliveryModule } from '#delivery';
@@ -6,7 +7,6 @@ import { HousekeepingModule } from '#housekeeping';
 import { HttpModule } from '#http';
 import type { Platform } from '#platform';
 import { UploadModule } from '#upload';
-import { type DynamicModule, Module } from '@nestjs/common';
 
 /** Every service, in one process. */
 @Module({})

@@ -38,7 +38,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isForPeople = error instanceof InvalidConfig || error instanceof DataFolderUnusable || error instanceof EngineUnusable;
+  const isForPeople =
+    error instanceof InvalidConfig || error instanceof DataFolderUnusable || error instanceof EngineUnusable;
   process.stderr.write(`mixdown cannot start: ${isForPeople ? error.message : (error as Error)?.stack}\n`);
   process.exit(1);
 });

@@ -1,13 +1,8 @@
 import type { Config } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
-import { Bus } from '#messaging';
-import { BusStrategy, RethrowFilter } from '#messaging/nest';
-import { openPlatform } from '#platform';
-import { continueTrace, type Log } from '#telemetry';
+import { connectBus, openPlatform } from '#platform';
+import type { Log } from '#telemetry';
 import { StandaloneModule } from './app.module.ts';
-
-/** Handlers take milliseconds, so more at once would only hold more in memory. */
-const keysAtOnce = 32;
 
 export interface Standalone {
   /** Where it listens, for instance `http://127.0.0.1:8080`. */
@@ -21,12 +16,7 @@ export async function startStandalone(config: Config, log: Log): Promise<Standal
   const platform = await openPlatform(config, log);
   try {
     const app = await createHttpApp(StandaloneModule.on(platform), config, log);
-    const strategy = new BusStrategy(app.get(Bus), {
-      concurrency: keysAtOnce,
-      graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
-      around: (message, handle) => continueTrace(message.headers.traceparent, `handle ${message.type}`, handle),
-    });
-    app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new RethrowFilter());
+    connectBus(app, config);
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
     return {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { crashPoints } from '#crash-points';
 import { z } from 'zod';
+import { crashPoints } from '#crash-points';
 
 /** One environment variable: what it is called, what it may be, what it means. */
 export interface Setting<T = unknown> {
@@ -25,7 +25,12 @@ function whole(from: number, to: number) {
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
 }
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 const bytes = z
   .string()
@@ -63,7 +68,12 @@ export const configTable = {
     '86400',
     'Time from request to end, in seconds; then the conversion fails',
   ),
-  shutdownGraceSeconds: setting('SHUTDOWN_GRACE_SECONDS', whole(1, 3_600), '20', 'Time to finish at SIGTERM, in seconds'),
+  shutdownGraceSeconds: setting(
+    'SHUTDOWN_GRACE_SECONDS',
+    whole(1, 3_600),
+    '20',
+    'Time to finish at SIGTERM, in seconds',
+  ),
   jwtSecret: setting(
     'JWT_SECRET',
     z.string().min(32, 'at least 32 characters').optional(),

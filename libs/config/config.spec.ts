@@ -5,7 +5,12 @@ import { renderConfigTable } from './render-table.ts';
 
 describe('the configuration', () => {
   it('needs nothing', () => {
-    expect(loadConfig({})).toMatchObject({ host: '127.0.0.1', port: 8080, maxUploadBytes: 4 * 1024 ** 3, jwtSecret: undefined });
+    expect(loadConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      maxUploadBytes: 4 * 1024 ** 3,
+      jwtSecret: undefined,
+    });
   });
   it('takes an empty variable for one that is not there', () => expect(loadConfig({ PORT: '' }).port).toBe(8080));
   it('knows units', () => expect(loadConfig({ MAX_UPLOAD_BYTES: '1.5 MiB' }).maxUploadBytes).toBe(1_572_864));

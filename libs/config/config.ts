@@ -30,7 +30,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const problems: string[] = [];
   const values = Object.entries(configTable).map(([field, setting]: [string, Setting]) => {
     const given = environment[setting.name];
-    const parsed = setting.schema.safeParse(given === undefined || given === '' ? (setting.default ?? undefined) : given);
+    const parsed = setting.schema.safeParse(
+      given === undefined || given === '' ? (setting.default ?? undefined) : given,
+    );
     if (!parsed.success) problems.push(sentence(setting, given, parsed.error.issues));
     return [field, parsed.data];
   });

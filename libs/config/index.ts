@@ -1,2 +1,3 @@
+export { childEnvironment } from './child-environment.ts';
 export * from './config.ts';
 export { renderConfigTable } from './render-table.ts';

@@ -1,13 +1,14 @@
-import { EventStore } from '#event-store';
-import { StreamFollower } from '#projections';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { EventStore } from '#event-store';
+import { StreamFollower } from '#projections';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
 import { LatestProgress } from './application/latest-progress.ts';
 import { OverdueSweep } from './application/overdue-sweep.ts';
+import { OwnedConversions } from './application/owned-conversions.ts';
 import { Reactions } from './application/reactions.ts';
 import { RequestConversionHandler } from './application/request-conversion.ts';
 import { StartOnUpload } from './application/start-on-upload.ts';
@@ -29,6 +30,7 @@ import { InboxController } from './messages/inbox.controller.ts';
     GetConversionHandler,
     LatestProgress,
     OverdueSweep,
+    OwnedConversions,
     Reactions,
     RequestConversionHandler,
     StartOnUpload,

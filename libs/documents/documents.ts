@@ -29,7 +29,7 @@ export function defineCollection<T extends JsonObject>(
 export interface Versioned<T> {
   readonly id: string;
   readonly document: T;
-  /** 1 when first inserted, and one more with every write. */
+  /** One more with every write; an id that is used again after a deletion never gets a version that it has had. */
   readonly version: number;
 }
 

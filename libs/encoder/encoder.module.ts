@@ -1,7 +1,7 @@
+import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from '#config';
 import { describeEngine, describeProtection, locateEngine, sweepOrphans } from '#media';
 import { Log } from '#telemetry';
-import { type DynamicModule, Module } from '@nestjs/common';
 import { TasksController } from './messages/tasks.controller.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { EncoderEngine, EncoderIdentity } from './work/encoder-engine.ts';

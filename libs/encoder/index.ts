@@ -1,3 +1,3 @@
-export * from './encoder.module.ts';
 export { EngineUnusable } from '#media';
+export * from './encoder.module.ts';
 export { EncoderIdentity } from './work/encoder-engine.ts';

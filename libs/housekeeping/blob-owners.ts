@@ -7,12 +7,16 @@ import {
   type UploadEvent,
   uploadStream,
 } from '#contracts';
-import { defineCollection, type Documents } from '#documents';
+import { type Documents, defineCollection } from '#documents';
 import type { EventStore, Recorded } from '#event-store';
 import { type Projection, viewConversion } from '#projections';
 
 /** Which stream each blob belongs to: every blob that an event ever referred to is here, under its key. */
-export const blobOwners = defineCollection<{ stream: string }>({ name: 'blob-owners', kind: 'read-model', indexes: {} });
+export const blobOwners = defineCollection<{ stream: string }>({
+  name: 'blob-owners',
+  kind: 'read-model',
+  indexes: {},
+});
 
 export class BlobOwnersProjection implements Projection {
   readonly name = 'blob-owners';

@@ -1,10 +1,10 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Blobs } from '#blobs';
 import { Clock } from '#clock';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { DocumentCheckpoints, ProjectionRunner } from '#projections';
 import { Log } from '#telemetry';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BlobOwnersProjection, blobOwners, isNeeded } from './blob-owners.ts';
 
 const hour = 3_600_000;

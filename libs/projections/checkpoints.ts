@@ -1,4 +1,4 @@
-import { defineCollection, type Documents, Stale, Taken } from '#documents';
+import { type Documents, defineCollection, Stale, Taken } from '#documents';
 import type { Position } from '#event-store';
 import type { Checkpoints } from './projection.ts';
 

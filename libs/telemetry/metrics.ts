@@ -33,7 +33,13 @@ export class Metrics {
 
   /** @param buckets upper bounds, in the unit that the name ends with */
   histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): Histogram {
-    return new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.#registry] });
+    return new Histogram({
+      name,
+      help,
+      labelNames: [...labelNames],
+      buckets: [...buckets],
+      registers: [this.#registry],
+    });
   }
 
   /** In Prometheus' text format. */

@@ -31,6 +31,10 @@ describe('the log', () => {
       log.info({ password: secret, request: { token: secret, headers: { authorization: secret } } }, 'hello');
     });
     expect(lines.join()).not.toContain(secret);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', msg: 'hello', trace_id: traceparent.slice(3, 35) });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'info',
+      msg: 'hello',
+      trace_id: traceparent.slice(3, 35),
+    });
   });
 });

@@ -1,2 +1,2 @@
-export * from './simulated-clock.ts';
 export * from './given.ts';
+export * from './simulated-clock.ts';

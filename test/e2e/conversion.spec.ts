@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cutMedia, disguises, fileOf, makeMedia, removeTestMedia, sampleCountOf } from '#testing/media';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cutMedia, disguises, fileOf, makeMedia, removeTestMedia, sampleCountOf } from '#testing/media';
 import { Client } from '../support/client.ts';
 import { System, temporaryFolder } from '../support/system.ts';
 
@@ -53,7 +53,10 @@ describe('a video becomes an MP3', () => {
   it('by the upload alone, when it says so', async () => {
     const upload = await client.upload(await makeMedia('mp4-aac', { seconds: 2 }), 'speech');
     const status = await client.end(upload.conversion?.id ?? 'none');
-    expect(status).toMatchObject({ status: 'completed', settings: { channels: 1, quality: { mode: 'vbr', level: 5 } } });
+    expect(status).toMatchObject({
+      status: 'completed',
+      settings: { channels: 1, quality: { mode: 'vbr', level: 5 } },
+    });
   });
 
   it('cut to the sample', async () => {
@@ -92,7 +95,11 @@ describe('a video becomes an MP3', () => {
     const upload = await client.upload(await makeMedia('mp4-aac', { seconds: 2 }));
     const first = await client.convert(upload.id, { preset: 'mp3' }, 'key-1');
     expect(await client.convert(upload.id, { preset: 'mp3' }, 'key-1')).toBe(first);
-    const other = await client.postJson('/v1/conversions', { uploadId: upload.id, preset: 'speech' }, { 'idempotency-key': 'key-1' });
+    const other = await client.postJson(
+      '/v1/conversions',
+      { uploadId: upload.id, preset: 'speech' },
+      { 'idempotency-key': 'key-1' },
+    );
     expect(other.status).toBe(422);
     expect(await other.json()).toMatchObject({ code: 'idempotency-key-reused' });
     expect(await client.end(first)).toMatchObject({ status: 'completed' });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrashPoint } from '#crash-points';
 import { makeMedia, removeTestMedia } from '#testing/media';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/client.ts';
 import { System, temporaryFolder } from '../support/system.ts';
 
@@ -11,7 +11,7 @@ let video: string;
 let reference: string;
 
 beforeAll(async () => {
-  video = await makeMedia('mov-pcm', { seconds: 120 });
+  video = await makeMedia('mov-pcm', { seconds: 30 });
   await using folder = await temporaryFolder();
   const system = await System.start(join(folder.path, 'data'));
   const client = await Client.register(system.url);
@@ -71,7 +71,10 @@ describe('a process that is killed while it converts', () => {
     const client = await Client.register(first.url);
     const key = 'the-key';
     // The crash may come before any of these is answered: the client then asks again, as clients do.
-    const uploadId = await client.upload(video).then(({ id }) => id, () => null);
+    const uploadId = await client.upload(video).then(
+      ({ id }) => id,
+      () => null,
+    );
     if (uploadId !== null) await client.convert(uploadId, {}, key).catch(() => null);
     await first.ended();
     const second = await System.start(data);

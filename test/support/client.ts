@@ -14,9 +14,16 @@ export interface Status {
   readonly id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
   readonly progress: number;
-  readonly phases: Readonly<Record<'inspect' | 'encode' | 'join', { readonly status: string; readonly percent: number }>>;
+  readonly phases: Readonly<
+    Record<'inspect' | 'encode' | 'join', { readonly status: string; readonly percent: number }>
+  >;
   readonly source: { readonly container: string; readonly audio: { readonly codec: string } } | null;
-  readonly output: { readonly url: string; readonly bytes: number; readonly sha256: string; readonly samples: number } | null;
+  readonly output: {
+    readonly url: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly samples: number;
+  } | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly revision: number;
@@ -82,7 +89,9 @@ export class Client {
   }
 
   async history(id: string): Promise<readonly LiveEvent[]> {
-    const response = await expectOk(this.fetch(`/v1/conversions/${id}/events`, { headers: { accept: 'application/json' } }));
+    const response = await expectOk(
+      this.fetch(`/v1/conversions/${id}/events`, { headers: { accept: 'application/json' } }),
+    );
     return ((await response.json()) as { events: LiveEvent[] }).events;
   }
 

@@ -30,7 +30,14 @@ export class System {
 
   static async start(dataFolder: string, environment: Readonly<Record<string, string>> = {}): Promise<System> {
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      env: { PATH: process.env.PATH, ADVERSE_SEED: process.env.ADVERSE_SEED, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataFolder, ...environment },
+      env: {
+        PATH: process.env.PATH,
+        ADVERSE_SEED: process.env.ADVERSE_SEED,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        DATA_DIR: dataFolder,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const listening = Promise.withResolvers<string>();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Documents, Taken } from '#documents';
 import { Problem } from '#http';
-import { Injectable } from '@nestjs/common';
 import type { Login, Registration } from './credentials.ts';
 import { Passwords } from './passwords.ts';
 import { users } from './users.ts';

@@ -1,5 +1,5 @@
-import { AccessTokens, Problem } from '#http';
 import { Injectable } from '@nestjs/common';
+import { AccessTokens, Problem } from '#http';
 import { Accounts } from './accounts.ts';
 import type { Login } from './credentials.ts';
 import { LoginLimits } from './login-limits.ts';

@@ -1,6 +1,6 @@
-import { Problem } from '#http';
 import { Injectable } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Problem } from '#http';
 
 /** Wrong logins for one account from one address, and from one address for any account; new accounts from one address. */
 const limits = {

@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Problem } from '#http';
 import { Injectable } from '@nestjs/common';
+import { Problem } from '#http';
 import { BoundedQueue } from './bounded-queue.ts';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
@@ -39,7 +39,8 @@ export class Passwords {
   async matches(password: string, stored: string | null): Promise<boolean> {
     this.#nobody ??= this.hash(randomBytes(saltBytes).toString('hex'));
     const [, memory, times, parallelism, salt, tag] = phc.exec(stored ?? (await this.#nobody)) ?? [];
-    if (salt === undefined || tag === undefined) throw new Error('a stored password hash is not of the form that is written');
+    if (salt === undefined || tag === undefined)
+      throw new Error('a stored password hash is not of the form that is written');
     const cost = { memory: Number(memory), passes: Number(times), parallelism: Number(parallelism) };
     const computed = await this.#queued(() => tagOf(password, Buffer.from(salt, 'base64'), cost));
     return timingSafeEqual(computed, Buffer.from(tag, 'base64')) && stored !== null;

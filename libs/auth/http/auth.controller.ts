@@ -1,10 +1,10 @@
-import { Config } from '#config';
-import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
 import { Body, Controller, Get, Headers, HttpCode, Ip, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBasicAuth, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Config } from '#config';
+import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
 import { type Account, Accounts } from '../application/accounts.ts';
-import { Login, readBasic, Registration } from '../application/credentials.ts';
+import { Login, Registration, readBasic } from '../application/credentials.ts';
 import { LogIn, type Session } from '../application/log-in.ts';
 import { LoginLimits } from '../application/login-limits.ts';
 

@@ -58,7 +58,8 @@ export class DiskBlobs extends Blobs {
     const path = this.#path(ref.key);
     await this.#statOf(ref);
     if (range === undefined) return checked(path, ref);
-    if (range.from < 0 || range.to <= range.from || range.to > ref.bytes) throw new RangeError('no such range in the blob');
+    if (range.from < 0 || range.to <= range.from || range.to > ref.bytes)
+      throw new RangeError('no such range in the blob');
     return createReadStream(path, { start: range.from, end: range.to - 1, highWaterMark: readBytes });
   }
 

@@ -62,4 +62,4 @@ export const TaskProgress = z.object({
   eta: z.number().min(0).nullable(),
 });
 export type TaskProgress = z.infer<typeof TaskProgress>;
-export const progressMessage = "mixdown.encoder.task-progress";
+export const progressMessage = 'mixdown.encoder.task-progress';

@@ -8,3 +8,17 @@ export const uploadFiles: {
   readonly indexes: Readonly<Record<string, never>>;
   readonly __document?: UploadFile;
 } = { name: 'upload-files', kind: 'record', indexes: {} };
+
+/** Which upload a conversion comes from that an upload starts by itself. */
+export type UploadConversion = { readonly userId: string; readonly uploadId: string };
+
+/**
+ * The collection of these records, by conversion id. The answer to an upload names its conversion, and clients ask for
+ * it at once: with this record it can be found before the relay has brought the event to whoever begins it.
+ */
+export const uploadConversions: {
+  readonly name: string;
+  readonly kind: 'record';
+  readonly indexes: Readonly<Record<string, never>>;
+  readonly __document?: UploadConversion;
+} = { name: 'upload-conversions', kind: 'record', indexes: {} };

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Clock } from '#clock';
-import { EventStore } from '#event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '#clock';
 import { ConversionActors } from './conversion-actors.ts';
-import { viewOwned } from './view-owned.ts';
+import { OwnedConversions } from './owned-conversions.ts';
 
 export class CancelConversion {
   constructor(
@@ -16,13 +15,13 @@ export class CancelConversion {
 export class CancelConversionHandler implements ICommandHandler<CancelConversion, void> {
   constructor(
     private readonly actors: ConversionActors,
-    private readonly events: EventStore,
+    private readonly owned: OwnedConversions,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Problem `not-found` @throws CommandRefused `conversion-finished` */
   async execute({ userId, conversionId }: CancelConversion): Promise<void> {
-    await viewOwned(this.events, userId, conversionId);
+    await this.owned.view(userId, conversionId);
     await this.actors.execute({
       type: 'CancelConversion',
       id: randomUUID(),

@@ -1,8 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { ActorSystem, type Cause, type Decider, type Executed, type Known } from '#actors';
 import { type ConversionCommand, type ConversionEvent, readConversionEvent } from '#contracts';
 import { EventStore } from '#event-store';
 import { currentTraceparent } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import { absent, type ConversionState } from '../domain/state.ts';
@@ -15,8 +15,7 @@ const decider: Decider<ConversionCommand, ConversionEvent, ConversionState> = {
   initial: absent,
   decide,
   evolve,
-  read: ({ type, data, metadata }) =>
-    readConversionEvent({ stream: category, revision: -1n, type, data, metadata }),
+  read: ({ type, data, metadata }) => readConversionEvent({ stream: category, revision: -1n, type, data, metadata }),
 };
 
 /** The conversions that are alive in this process: commands and messages meet them here, one at a time each. */

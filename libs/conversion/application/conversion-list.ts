@@ -1,4 +1,4 @@
-import { defineCollection, type Documents } from '#documents';
+import { type Documents, defineCollection } from '#documents';
 import type { EventStore, Recorded } from '#event-store';
 import { type ConversionView, ConversionViews, type Projection } from '#projections';
 

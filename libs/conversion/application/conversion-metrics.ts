@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { Documents } from '#documents';
 import { Metrics } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import { ConversionActors } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
 

@@ -1,10 +1,9 @@
-import { Documents } from '#documents';
-import { EventStore } from '#event-store';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Documents } from '#documents';
 import { LatestProgress } from './latest-progress.ts';
+import { OwnedConversions } from './owned-conversions.ts';
 import { privateFields, privateFieldsId } from './private-fields.ts';
 import { type StatusDocument, toStatusDocument } from './status-document.ts';
-import { viewOwned } from './view-owned.ts';
 
 export class GetConversion {
   constructor(
@@ -17,13 +16,13 @@ export class GetConversion {
 @QueryHandler(GetConversion)
 export class GetConversionHandler implements IQueryHandler<GetConversion, StatusDocument> {
   constructor(
-    private readonly events: EventStore,
+    private readonly owned: OwnedConversions,
     private readonly documents: Documents,
     private readonly progress: LatestProgress,
   ) {}
 
   async execute({ userId, conversionId }: GetConversion): Promise<StatusDocument> {
-    const view = await viewOwned(this.events, userId, conversionId);
+    const view = await this.owned.view(userId, conversionId);
     const stored = await this.documents.get(privateFields, privateFieldsId(conversionId, view.requestHash));
     return toStatusDocument(view, this.progress.of(conversionId), stored?.document.metadata ?? null);
   }

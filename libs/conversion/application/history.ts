@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { Id, type JsonObject, publicEventTypes, readConversionEvent, terminalEventTypes } from '#contracts';
 import type { Recorded } from '#event-store';
-import { z } from 'zod';
 
 /** One event of a conversion as its owner sees it. */
 export const HistoryEntry = z.object({

@@ -1,7 +1,7 @@
-import { topics, TaskProgress } from '#contracts';
-import { Bus, type Subscription } from '#messaging';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { TaskProgress, topics } from '#contracts';
+import { Bus, type Subscription } from '#messaging';
 
 const remembered = 10_000;
 

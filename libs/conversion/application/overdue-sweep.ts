@@ -1,10 +1,10 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#clock';
 import { deriveId } from '#contracts';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { DocumentCheckpoints, ProjectionRunner } from '#projections';
 import { Log } from '#telemetry';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConversionActors } from './conversion-actors.ts';
 import { ConversionListProjection, conversionList } from './conversion-list.ts';
 

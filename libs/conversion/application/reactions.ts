@@ -1,9 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import type { Known } from '#actors';
 import { Blobs } from '#blobs';
 import { deriveId, encoderMessages, type OfferTask, type StopTasks, topics } from '#contracts';
 import { Bus, type Message } from '#messaging';
 import { continueTrace, currentTraceparent } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import { type ConversionState, isUnfinished, type UnfinishedState } from '../domain/state.ts';
 import { outstandingTasks } from '../domain/tasks.ts';
 
@@ -37,7 +37,10 @@ export class Reactions {
     const offered = await continueTrace(currentTraceparent() ?? traceparent, 'conversion react', () =>
       isUnfinished(state)
         ? this.#offer(conversionId, state, again ? new Set() : (before?.offered ?? new Set()))
-        : this.#cleanUp(conversionId, state.leftovers.map(({ key }) => key)),
+        : this.#cleanUp(
+            conversionId,
+            state.leftovers.map(({ key }) => key),
+          ),
     );
     this.#remember(conversionId, { revision, offered });
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '#clock';
 import { Config } from '#config';
 import { conversionIdForKey, deriveId, fingerprint, type JsonObject, type Priority, type Settings } from '#contracts';
 import { Documents, Taken } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ConversionActors } from './conversion-actors.ts';
 import { findUpload } from './find-upload.ts';
 import { privateFields, privateFieldsId } from './private-fields.ts';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   FailureCode,
   Id,
@@ -9,7 +10,6 @@ import {
   type TaskProgress,
 } from '#contracts';
 import { type ConversionView, failureSentence, type PhaseStatus } from '#projections';
-import { z } from 'zod';
 
 const Phase = z.object({
   status: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
@@ -85,7 +85,8 @@ function phaseOf(view: ConversionView, kind: TaskKind, percent: number): { statu
   const at = view.phase === 'done' ? order.length : order.indexOf(view.phase);
   const own = order.indexOf(kind);
   if (own < at) return { status: 'completed', percent: 100 };
-  if (own > at) return { status: view.status === 'running' || view.status === 'queued' ? 'waiting' : 'cancelled', percent: 0 };
+  if (own > at)
+    return { status: view.status === 'running' || view.status === 'queued' ? 'waiting' : 'cancelled', percent: 0 };
   switch (view.status) {
     case 'queued':
       return { status: 'waiting', percent: 0 };

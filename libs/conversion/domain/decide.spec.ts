@@ -1,6 +1,16 @@
-import { given } from '#testing';
 import { describe, it } from 'vitest';
-import { at, conversionId, decider, does, engine, happened, inspectTask, joinTask, planOf } from './conversion.fixture.ts';
+import { given } from '#testing';
+import {
+  at,
+  conversionId,
+  decider,
+  does,
+  engine,
+  happened,
+  inspectTask,
+  joinTask,
+  planOf,
+} from './conversion.fixture.ts';
 import { taskIds } from './tasks.ts';
 
 const { requested, started, inspected, segment, completed, cancelled, deleted, failed, taskFailed } = happened;
@@ -20,9 +30,15 @@ describe('a conversion', () => {
     given(decider, [requested, started]).when(does.inspected()).expect([inspected()]));
   it('has started when the result of the inspection comes and word of its start was lost', () =>
     given(decider, [requested]).when(does.inspected()).expect([started, inspected()]));
-  it('keeps the first plan', () => given(decider, encoding).when(does.inspected(planOf(7))).expectNothing());
+  it('keeps the first plan', () =>
+    given(decider, encoding)
+      .when(does.inspected(planOf(7)))
+      .expectNothing());
 
-  it('records a segment', () => given(decider, encoding).when(does.segment(0)).expect([segment(0)]));
+  it('records a segment', () =>
+    given(decider, encoding)
+      .when(does.segment(0))
+      .expect([segment(0)]));
   it('records a segment once', () => {
     const plan = planOf(2);
     const range = { first: 0, count: 2 };
@@ -31,13 +47,25 @@ describe('a conversion', () => {
       .expectNothing();
   });
   it('ignores a segment of another plan', () =>
-    given(decider, encoding).when(does.segment(0, { first: 0, count: 3 })).expectNothing());
+    given(decider, encoding)
+      .when(does.segment(0, { first: 0, count: 3 }))
+      .expectNothing());
   it('ignores a segment outside the range that its task was for', () =>
-    given(decider, [requested, started, inspected(planOf(2, [{ first: 0, count: 1 }, { first: 1, count: 1 }]))])
+    given(decider, [
+      requested,
+      started,
+      inspected(
+        planOf(2, [
+          { first: 0, count: 1 },
+          { first: 1, count: 1 },
+        ]),
+      ),
+    ])
       .when(does.segment(1, { first: 0, count: 1 }))
       .expectNothing());
   it('completes with the joined output', () => given(decider, joining).when(does.output).expect([completed]));
-  it('does not complete before its segments are there', () => given(decider, encoding).when(does.output).expectNothing());
+  it('does not complete before its segments are there', () =>
+    given(decider, encoding).when(does.output).expectNothing());
 
   it('is cancelled', () => given(decider, encoding).when(does.cancel).expect([cancelled]));
   it('refuses to be cancelled when it has ended', () =>
@@ -45,8 +73,14 @@ describe('a conversion', () => {
   it('cannot be cancelled where it never was', () => given(decider, []).when(does.cancel).expectRefusal('not-found'));
   it('is cancelled by being deleted', () => given(decider, encoding).when(does.remove).expect([cancelled, deleted]));
   it('is deleted when it has ended', () => given(decider, done).when(does.remove).expect([deleted]));
-  it('is deleted once', () => given(decider, [...done, deleted]).when(does.remove).expectNothing());
-  it('fails when it is overdue', () => given(decider, encoding).when(does.expire).expect([failed('timed-out')]));
+  it('is deleted once', () =>
+    given(decider, [...done, deleted])
+      .when(does.remove)
+      .expectNothing());
+  it('fails when it is overdue', () =>
+    given(decider, encoding)
+      .when(does.expire)
+      .expect([failed('timed-out')]));
   it('does not fail after its end', () => given(decider, done).when(does.expire).expectNothing());
   it.each([
     ['start', does.start],
@@ -54,7 +88,11 @@ describe('a conversion', () => {
     ['segment', does.segment(0)],
     ['output', does.output],
     ['failure', does.fail(joinTask, 1)],
-  ])('ignores a late %s', (_what, command) => given(decider, [...encoding, cancelled]).when(command).expectNothing());
+  ])('ignores a late %s', (_what, command) =>
+    given(decider, [...encoding, cancelled])
+      .when(command)
+      .expectNothing(),
+  );
 });
 
 describe('a task that fails', () => {
@@ -74,12 +112,18 @@ describe('a task that fails', () => {
       .when(does.fail(encodeTask, 3))
       .expect([crashed]));
   it('ends the conversion at once when trying again cannot help', () =>
-    given(decider, encoding).when(does.fail(encodeTask, 1, false)).expect([crashed]));
+    given(decider, encoding)
+      .when(does.fail(encodeTask, 1, false))
+      .expect([crashed]));
   it('counts each try once', () =>
-    given(decider, [...encoding, taskFailed(encodeTask, 1, at)]).when(does.fail(encodeTask, 1)).expectNothing());
+    given(decider, [...encoding, taskFailed(encodeTask, 1, at)])
+      .when(does.fail(encodeTask, 1))
+      .expectNothing());
   it('does not matter when its result is there already', () =>
     given(decider, encoding).when(does.fail(inspectTask, 1)).expectNothing());
 });
 
 it('names the engine that started it', () =>
-  given(decider, [requested]).when(does.start).expect([{ type: 'ConversionStarted', at, data: { taskId: inspectTask, engine } }]));
+  given(decider, [requested])
+    .when(does.start)
+    .expect([{ type: 'ConversionStarted', at, data: { taskId: inspectTask, engine } }]));

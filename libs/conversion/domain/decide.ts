@@ -94,7 +94,9 @@ function recordTaskFailed(
     return [{ type: 'ConversionFailed', at, data: { code, detail } }];
   }
   const retryAt = new Date(Date.parse(at) + wait).toISOString();
-  return [{ type: 'TaskFailed', at, data: { taskId, try: data.try, code: code satisfies FailureCode, detail, retryAt } }];
+  return [
+    { type: 'TaskFailed', at, data: { taskId, try: data.try, code: code satisfies FailureCode, detail, retryAt } },
+  ];
 }
 
 /** Whether the conversion still waits for this task. */

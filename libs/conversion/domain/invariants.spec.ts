@@ -1,6 +1,6 @@
-import { type ConversionCommand, type ConversionEvent, terminalEventTypes } from '#contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type ConversionCommand, type ConversionEvent, terminalEventTypes } from '#contracts';
 import { conversionId, decider, does, inspectTask, joinTask, planOf } from './conversion.fixture.ts';
 import { CommandRefused } from './decide.ts';
 import { isUnfinished } from './state.ts';
@@ -21,7 +21,14 @@ const reports: readonly ConversionCommand[] = [
     [1, 2, 3].map((attempt) => does.fail(task, attempt)),
   ),
 ];
-const anything = fc.constantFrom(...reports, does.request(), does.request('other'), does.cancel, does.remove, does.expire);
+const anything = fc.constantFrom(
+  ...reports,
+  does.request(),
+  does.request('other'),
+  does.cancel,
+  does.remove,
+  does.expire,
+);
 
 /** What every owner appends to. */
 class Log {

@@ -1,17 +1,29 @@
-import { conversionStream, Id, PresetName, Priority, resolveSettings, Settings, unsupportedSettings } from '#contracts';
-import { EventStore } from '#event-store';
-import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { conversionStream, Id, PresetName, Priority, resolveSettings, Settings, unsupportedSettings } from '#contracts';
+import { EventStore } from '#event-store';
+import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
 import { CancelConversion } from '../application/cancel-conversion.ts';
 import { GetConversion } from '../application/get-conversion.ts';
 import { type HistoryEntry, toHistoryEntry } from '../application/history.ts';
+import { OwnedConversions } from '../application/owned-conversions.ts';
 import { RequestConversion } from '../application/request-conversion.ts';
 import type { StatusDocument } from '../application/status-document.ts';
-import { viewOwned } from '../application/view-owned.ts';
 import { EventStreams } from './event-stream.ts';
 import { RefusalsAsProblems } from './refusals.ts';
 
@@ -42,6 +54,7 @@ export class ConversionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly owned: OwnedConversions,
     private readonly events: EventStore,
     private readonly streams: EventStreams,
   ) {}
@@ -56,7 +69,8 @@ export class ConversionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StatusDocument> {
     const idempotencyKey = IdempotencyKey.safeParse(key);
-    if (!idempotencyKey.success) throw problemFromIssues('invalid-request', idempotencyKey.error.issues, ['Idempotency-Key']);
+    if (!idempotencyKey.success)
+      throw problemFromIssues('invalid-request', idempotencyKey.error.issues, ['Idempotency-Key']);
     const conversionId: string = await this.commands.execute(
       new RequestConversion({
         userId: caller.userId,
@@ -99,7 +113,7 @@ export class ConversionsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const view = await viewOwned(this.events, caller.userId, knownId(id));
+    const view = await this.owned.view(caller.userId, knownId(id));
     if (request.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
       await this.streams.send(view.id, revisionOf(lastEventId), response);
       return;

@@ -1,9 +1,9 @@
-import { EventStore } from '#event-store';
-import { conversionStream } from '#contracts';
-import { OpenStreams } from '#http';
-import { StreamFollower } from '#projections';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { conversionStream } from '#contracts';
+import { EventStore } from '#event-store';
+import { OpenStreams } from '#http';
+import { StreamFollower } from '#projections';
 import { isLast, toHistoryEntry } from '../application/history.ts';
 
 const keepAliveMilliseconds = 15_000;

@@ -1,6 +1,6 @@
-import { presets, type PresetName, type Settings } from '#contracts';
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { type PresetName, presets, type Settings } from '#contracts';
 
 @ApiTags('conversions')
 @Controller('v1/presets')

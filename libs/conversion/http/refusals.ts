@@ -1,7 +1,7 @@
-import { TooMuchContention } from '#actors';
-import { Problem } from '#http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { catchError, type Observable } from 'rxjs';
+import { TooMuchContention } from '#actors';
+import { Problem } from '#http';
 import { CommandRefused } from '../domain/decide.ts';
 
 /** Says to the client what the decider refused. */

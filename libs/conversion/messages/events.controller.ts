@@ -1,7 +1,13 @@
-import { type ConversionEventType, conversionEventSchemas, IntegrationEvent, publicEventTypes, topics } from '#contracts';
+import { Controller } from '@nestjs/common';
+import {
+  type ConversionEventType,
+  conversionEventSchemas,
+  IntegrationEvent,
+  publicEventTypes,
+  topics,
+} from '#contracts';
 import { type Message, UnreadableMessage } from '#messaging';
 import { Handles } from '#messaging/nest';
-import { Controller } from '@nestjs/common';
 import { ConversionActors } from '../application/conversion-actors.ts';
 import { StartOnUpload } from '../application/start-on-upload.ts';
 

@@ -1,7 +1,7 @@
+import { Controller } from '@nestjs/common';
 import { TaskReportMessage, taskReportMessage, topics } from '#contracts';
 import { type Message, UnreadableMessage } from '#messaging';
 import { Handles } from '#messaging/nest';
-import { Controller } from '@nestjs/common';
 import { ConversionActors } from '../application/conversion-actors.ts';
 
 /** What encoders report. */

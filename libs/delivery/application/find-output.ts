@@ -1,10 +1,10 @@
-import { Blobs, BlobCorrupt, BlobMissing } from '#blobs';
-import { Id, type Output } from '#contracts';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { BlobCorrupt, BlobMissing, Blobs } from '#blobs';
+import { Id, type Output, uploadConversions } from '#contracts';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
 import { failureSentence, viewConversion } from '#projections';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { outputFileName } from './output-file-name.ts';
 
 export class FindOutput {
@@ -32,11 +32,15 @@ export class FindOutputHandler implements IQueryHandler<FindOutput, FoundOutput>
   ) {}
 
   async execute({ userId, conversionId }: FindOutput): Promise<FoundOutput> {
-    const view = Id.safeParse(conversionId).success ? await viewConversion(this.events, conversionId.toLowerCase()) : null;
-    if (view === null || view.userId !== userId) throw new Problem('not-found', 'There is no conversion with this id.');
+    const view = Id.safeParse(conversionId).success ? await viewConversion(this.events, conversionId) : null;
+    if (view === null) throw await this.#absent(userId, conversionId);
+    if (view.userId !== userId) throw new Problem('not-found', 'There is no conversion with this id.');
     if (view.deleted) throw new Problem('expired', 'The conversion was deleted, and its output with it.');
     if (view.error !== null) {
-      throw new Problem('not-ready', `The conversion failed (${view.error.code}), so there is no output: ${failureSentence(view.error)}`);
+      throw new Problem(
+        'not-ready',
+        `The conversion failed (${view.error.code}), so there is no output: ${failureSentence(view.error)}`,
+      );
     }
     if (view.status === 'cancelled') {
       throw new Problem('not-ready', 'The conversion was cancelled, so there is no output.');
@@ -49,12 +53,22 @@ export class FindOutputHandler implements IQueryHandler<FindOutput, FoundOutput>
     return { output: view.output, fileName, finishedAt: new Date(view.finishedAt) };
   }
 
+  /** Its upload may have been acknowledged a moment ago, and the relay be on its way. */
+  async #absent(userId: string, conversionId: string): Promise<Problem> {
+    const origin = await this.documents.get(uploadConversions, conversionId);
+    return origin?.document.userId === userId
+      ? new Problem('not-ready', 'The conversion is about to begin.', { retryAfterSeconds })
+      : new Problem('not-found', 'There is no conversion with this id.');
+  }
+
   async #check({ blob }: Output): Promise<void> {
     try {
       await this.blobs.verify(blob);
     } catch (error) {
       if (!(error instanceof BlobCorrupt || error instanceof BlobMissing)) throw error;
-      throw new Problem('output-damaged', error instanceof BlobMissing ? 'The stored file is gone.' : undefined, { cause: error });
+      throw new Problem('output-damaged', error instanceof BlobMissing ? 'The stored file is gone.' : undefined, {
+        cause: error,
+      });
     }
   }
 }

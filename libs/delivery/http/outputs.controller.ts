@@ -1,9 +1,9 @@
-import { Blobs } from '#blobs';
-import { Caller, Problem, TokenGuard } from '#http';
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Blobs } from '#blobs';
+import { Caller, Problem, TokenGuard } from '#http';
 import { FindOutput, type FoundOutput } from '../application/find-output.ts';
 import { sendOutput } from './send-output.ts';
 

@@ -1,11 +1,16 @@
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
 import type { Blobs, ByteRange } from '#blobs';
 import { contentDisposition, etagOf, Problem, parseRange } from '#http';
-import type { Request, Response } from 'express';
-import { pipeline } from 'node:stream/promises';
 import type { FoundOutput } from '../application/find-output.ts';
 
 /** RFC 9110: conditional and range requests for an immutable file whose strong ETag is its hash. */
-export async function sendOutput(blobs: Blobs, found: FoundOutput, request: Request, response: Response): Promise<void> {
+export async function sendOutput(
+  blobs: Blobs,
+  found: FoundOutput,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const { blob } = found.output;
   const etag = etagOf(blob.sha256);
   response.set({

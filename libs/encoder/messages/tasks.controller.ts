@@ -1,7 +1,7 @@
+import { Controller } from '@nestjs/common';
 import { encoderMessages, OfferTask, StopTasks, topics } from '#contracts';
 import { type Message, UnreadableMessage } from '#messaging';
 import { Handles } from '#messaging/nest';
-import { Controller } from '@nestjs/common';
 import { TaskQueue } from '../queue/task-queue.ts';
 import { Reports } from '../work/reports.ts';
 import { Slots } from '../work/slots.ts';

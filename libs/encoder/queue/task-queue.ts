@@ -1,7 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import type { JsonObject, OfferTask } from '#contracts';
 import { Documents, Stale, Taken, type Versioned } from '#documents';
-import { Injectable } from '@nestjs/common';
 import { ranks, type TaskRow, taskRows } from './task-row.ts';
 import { nextTurn } from './turn.ts';
 

@@ -22,6 +22,7 @@ async function servedTurn(documents: Documents): Promise<number> {
     order: 'descending',
     limit: 1,
   });
-  const first = served.items[0] ?? (await documents.page(taskRows, { index: 'byTurn', equals: ['offered'], limit: 1 })).items[0];
+  const first =
+    served.items[0] ?? (await documents.page(taskRows, { index: 'byTurn', equals: ['offered'], limit: 1 })).items[0];
   return first?.document.turn ?? 0;
 }

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Metrics } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import { TaskQueue } from '../queue/task-queue.ts';
 import { Slots } from './slots.ts';
 

@@ -1,14 +1,23 @@
 import { createReadStream } from 'node:fs';
+import { Injectable } from '@nestjs/common';
 import { BlobMissing, Blobs } from '#blobs';
 import { Config } from '#config';
 import type { TaskKind, TaskReport, TaskWork } from '#contracts';
-import { defaultLimits, encodeWhole, inspectSource, type MediaFailure, type MediaJob, type MediaProgress } from '#media';
-import { Injectable } from '@nestjs/common';
+import {
+  defaultLimits,
+  encodeWhole,
+  inspectSource,
+  type MediaFailure,
+  type MediaJob,
+  type MediaProgress,
+} from '#media';
 import { EncoderEngine } from './encoder-engine.ts';
 
 /** What a task led to: everything of its report but the envelope. */
 export type Result = Exclude<
-  { [R in TaskReport as R['type']]: { readonly type: R['type']; readonly data: Omit<R['data'], 'taskId'> } }[TaskReport['type']],
+  {
+    [R in TaskReport as R['type']]: { readonly type: R['type']; readonly data: Omit<R['data'], 'taskId'> };
+  }[TaskReport['type']],
   { type: 'RecordTaskStarted' | 'RecordTaskFailed' }
 >;
 

@@ -1,9 +1,17 @@
-import { deriveId, type Json, progressMessage, type TaskProgress, type TaskReport, taskReportMessage, topics } from '#contracts';
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
+import {
+  deriveId,
+  type Json,
+  progressMessage,
+  type TaskProgress,
+  type TaskReport,
+  taskReportMessage,
+  topics,
+} from '#contracts';
 import { Bus } from '#messaging';
 import { currentTraceparent, Log } from '#telemetry';
-import { Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 
 const progressMilliseconds = 500;
 const remembered = 1_000;
@@ -20,7 +28,13 @@ export class Reports {
   ) {}
 
   async send(report: TaskReport): Promise<void> {
-    await this.#publish(topics.conversionInbox, report.conversionId, report.id, taskReportMessage, report as unknown as Json);
+    await this.#publish(
+      topics.conversionInbox,
+      report.conversionId,
+      report.id,
+      taskReportMessage,
+      report as unknown as Json,
+    );
   }
 
   /** At most twice a second for each task; one that is lost is followed by the next. */
@@ -31,8 +45,8 @@ export class Reports {
     this.#lastProgress.set(progress.taskId, now);
     const oldest = this.#lastProgress.keys().next();
     if (this.#lastProgress.size > remembered && oldest.done !== true) this.#lastProgress.delete(oldest.value);
-    this.#publish(topics.progress, progress.conversionId, randomUUID(), progressMessage, progress).catch((error: unknown) =>
-      this.log.warn({ err: error }, 'progress could not be published'),
+    this.#publish(topics.progress, progress.conversionId, randomUUID(), progressMessage, progress).catch(
+      (error: unknown) => this.log.warn({ err: error }, 'progress could not be published'),
     );
   }
 

@@ -1,7 +1,7 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Config } from '#config';
 import { Log } from '#telemetry';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { TaskQueue } from '../queue/task-queue.ts';
 import { EncoderIdentity } from './encoder-engine.ts';
 import { TaskRun, TaskStopped } from './task-run.ts';
@@ -99,7 +99,10 @@ export class Slots implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #idle(woken: Promise<void>): Promise<void> {
     const slept = new AbortController();
-    await Promise.race([woken, this.clock.sleep(idleMilliseconds, AbortSignal.any([slept.signal, this.#closing.signal]))]);
+    await Promise.race([
+      woken,
+      this.clock.sleep(idleMilliseconds, AbortSignal.any([slept.signal, this.#closing.signal])),
+    ]);
     slept.abort();
   }
 }

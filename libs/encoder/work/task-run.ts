@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { deriveId, type JsonObject, type TaskReport } from '#contracts';
 import { crashPoint } from '#crash-points';
 import type { Versioned } from '#documents';
 import { continueTrace, Log } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import { leaseMilliseconds, TaskQueue } from '../queue/task-queue.ts';
 import type { TaskRow } from '../queue/task-row.ts';
 import { EncoderEngine, EncoderIdentity } from './encoder-engine.ts';
@@ -47,7 +47,10 @@ export class TaskRun {
       } catch (error) {
         const row = await lease.release();
         if (!(stop.signal.aborted && stop.signal.reason instanceof TaskStopped)) throw error;
-        this.log.info({ taskId: offer.taskId, conversionId: offer.conversionId }, `task stopped: ${stop.signal.reason.why}`);
+        this.log.info(
+          { taskId: offer.taskId, conversionId: offer.conversionId },
+          `task stopped: ${stop.signal.reason.why}`,
+        );
         if (stop.signal.reason.why === 'shutting down') await this.queue.handBack(row);
       }
     });
@@ -71,7 +74,10 @@ export class TaskRun {
       });
       if ('ok' in result) {
         const { code, detail, retryable } = result;
-        return this.#report(offer, { type: 'RecordTaskFailed', data: { taskId, try: offer.try, code, detail, retryable } });
+        return this.#report(offer, {
+          type: 'RecordTaskFailed',
+          data: { taskId, try: offer.try, code, detail, retryable },
+        });
       }
       return this.#report(offer, withTaskId(taskId, result));
     } catch (error) {
@@ -118,7 +124,10 @@ export class TaskRun {
     };
   }
 
-  #report<T extends Pick<TaskReport, 'type' | 'data'>>({ taskId, conversionId, try: attempt }: TaskRow['offer'], report: T): TaskReport {
+  #report<T extends Pick<TaskReport, 'type' | 'data'>>(
+    { taskId, conversionId, try: attempt }: TaskRow['offer'],
+    report: T,
+  ): TaskReport {
     const id = deriveId(taskId, report.type, String(attempt));
     return { id, conversionId, at: this.clock.now().toISOString(), ...report } as unknown as TaskReport;
   }

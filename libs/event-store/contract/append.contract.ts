@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStoreUnderTest, type OpenedEventStore } from '../event-store.contract.ts';
 import { AppendRefused, type EventStore, maxAppendBytes, type NewEvent, WrongExpectedVersion } from '../event-store.ts';
 import { decidedEvent, idsIn, newEvent, newEvents, newStream, readAll } from './events.contract.ts';
+import type { EventStoreUnderTest, OpenedEventStore } from './under-test.contract.ts';
 
 export function appendContract({ open }: EventStoreUnderTest): void {
   describe('append', () => {

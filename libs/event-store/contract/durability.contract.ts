@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStoreUnderTest, type OpenedEventStore } from '../event-store.contract.ts';
 import { follow, isCaughtUp, newEvents, newStream, readAll } from './events.contract.ts';
+import type { EventStoreUnderTest, OpenedEventStore } from './under-test.contract.ts';
 
 const acknowledgementsBeforeKill = 400;
 

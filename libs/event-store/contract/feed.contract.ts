@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStoreUnderTest, type OpenedEventStore } from '../event-store.contract.ts';
 import type { EventStore, Position, Recorded } from '../event-store.ts';
 import { type FeedItem, follow, isCaughtUp, isEvent, newEvent, newEvents, newStream } from './events.contract.ts';
+import type { EventStoreUnderTest, OpenedEventStore } from './under-test.contract.ts';
 
 export function feedContract({ open }: EventStoreUnderTest): void {
   describe('feed', () => {

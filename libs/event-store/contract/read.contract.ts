@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStoreUnderTest, type OpenedEventStore } from '../event-store.contract.ts';
 import type { EventStore } from '../event-store.ts';
 import { newEvent, newEvents, newStream, readAll } from './events.contract.ts';
+import type { EventStoreUnderTest, OpenedEventStore } from './under-test.contract.ts';
 
 export function readContract({ open }: EventStoreUnderTest): void {
   describe('read', () => {

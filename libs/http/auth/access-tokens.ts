@@ -1,7 +1,7 @@
-import { Id } from '#contracts';
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { Id } from '#contracts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
 

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import { Config } from '#config';
-import { Log, Metrics, nestLogger } from '#telemetry';
-import { StandardSchemaValidationPipe, type Type, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, StandardSchemaValidationPipe, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config } from '#config';
+import { Log, Metrics, nestLogger } from '#telemetry';
 import { addDocs } from '../docs/openapi.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { problemFromIssues } from '../problems/problem.ts';
@@ -13,10 +13,22 @@ import { jsonBodies } from './json-bodies.ts';
 import { observeRequests } from './observe-requests.ts';
 
 const headersTimeoutMilliseconds = 15_000;
-const exposedHeaders = ['Location', 'ETag', 'Retry-After', 'Content-Range', 'Accept-Ranges', 'Content-Disposition', 'Link'];
+const exposedHeaders = [
+  'Location',
+  'ETag',
+  'Retry-After',
+  'Content-Range',
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Link',
+];
 
 /** A Nest application with everything that the edges of all services share. It does not listen yet. */
-export async function createHttpApp(module: Type | DynamicModule, config: Config, log: Log): Promise<NestExpressApplication> {
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  config: Config,
+  log: Log,
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
     logger: nestLogger(log),

@@ -1,5 +1,5 @@
-import { routeTable } from '#contracts';
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { routeTable } from '#contracts';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from '../problems/send-problem.ts';
 import { admitBody } from './admit-body.ts';

@@ -1,5 +1,5 @@
-import { type Log, type Metrics, startServerSpan, withSpan } from '#telemetry';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type Log, type Metrics, startServerSpan, withSpan } from '#telemetry';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 const quiet = /^\/(health|metrics)(\/|$)/;
@@ -8,7 +8,12 @@ const quiet = /^\/(health|metrics)(\/|$)/;
 export function observeRequests(log: Log, metrics: Metrics): RequestHandler {
   const labels = ['method', 'route', 'status'];
   const total = metrics.counter('mixdown_http_requests_total', 'Requests answered', labels);
-  const duration = metrics.histogram('mixdown_http_request_duration_seconds', 'Time to the last byte of the answer', labels, seconds);
+  const duration = metrics.histogram(
+    'mixdown_http_request_duration_seconds',
+    'Time to the last byte of the answer',
+    labels,
+    seconds,
+  );
   return (request: Request, response: Response, next: NextFunction) => {
     const begun = performance.now();
     const { traceparent } = request.headers;

@@ -14,7 +14,13 @@ export class HealthIndicators {
   /** @returns for each part whether it answered, in time and without an error */
   async ask(timeoutMilliseconds: number): Promise<Readonly<Record<string, 'up' | 'down'>>> {
     const answers = [...this.#checks].map(async ([name, check]) => {
-      const answered = await Promise.race([check().then(() => true, () => false), timeout(timeoutMilliseconds)]);
+      const answered = await Promise.race([
+        check().then(
+          () => true,
+          () => false,
+        ),
+        timeout(timeoutMilliseconds),
+      ]);
       return [name, answered ? 'up' : 'down'] as const;
     });
     return Object.fromEntries(await Promise.all(answers));

@@ -1,7 +1,7 @@
-import { Metrics } from '#telemetry';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Metrics } from '#telemetry';
 import { HealthIndicators } from './health-indicators.ts';
 
 const timeoutMilliseconds = 2_000;

@@ -1,7 +1,7 @@
-import { type ProblemCode, problems } from '#contracts';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { type ProblemCode, problems } from '#contracts';
 import { Problem } from './problem.ts';
 
 function isCode(code: string): code is ProblemCode {
@@ -19,7 +19,8 @@ export class ProblemPagesController {
       return;
     }
     const rows = Object.entries(problems).map(
-      ([code, { status, title }]) => `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${title}</li>`,
+      ([code, { status, title }]) =>
+        `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${title}</li>`,
     );
     response.type('html').send(page('Problems', `<ul>${rows.join('')}</ul>`));
   }
@@ -39,6 +40,7 @@ export class ProblemPagesController {
 }
 
 function page(title: string, body: string): string {
-  const style = 'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}';
+  const style =
+    'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}';
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${body}</html>`;
 }

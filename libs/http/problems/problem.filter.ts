@@ -1,6 +1,6 @@
-import { Log } from '#telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
+import { Log } from '#telemetry';
 import { sendProblem } from './send-problem.ts';
 import { toProblem } from './to-problem.ts';
 

@@ -1,6 +1,6 @@
+import type { Response } from 'express';
 import { problems } from '#contracts';
 import { currentTrace } from '#telemetry';
-import type { Response } from 'express';
 import type { Problem } from './problem.ts';
 
 /** RFC 9457. Where the response has begun already, the connection is cut, so that nobody takes a part for the whole. */
@@ -10,9 +10,7 @@ export function sendProblem({ code, status, detail, errors, headers }: Problem, 
     return;
   }
   const { title, cure } = problems[code];
-  response
-    .status(status)
-    .removeHeader('Content-Length');
+  response.status(status).removeHeader('Content-Length');
   for (const name of ['ETag', 'Last-Modified', 'Content-Disposition', 'Accept-Ranges']) response.removeHeader(name);
   response
     .set({ 'Cache-Control': 'no-store', ...headers })

@@ -1,9 +1,9 @@
+import { HttpException, NotFoundException } from '@nestjs/common';
 import { BlobTooLarge } from '#blobs';
 import { StorageFull } from '#contracts';
 import { InvalidCursor } from '#documents';
 import { OutcomeUnknown } from '#event-store';
 import { DependencyUnavailable } from '#messaging';
-import { HttpException, NotFoundException } from '@nestjs/common';
 import { Problem } from './problem.ts';
 
 const awaySeconds = 5;
@@ -12,7 +12,8 @@ const awaySeconds = 5;
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StorageFull) return new Problem('storage-full', undefined, { cause: error });
-  if (error instanceof BlobTooLarge) return new Problem('upload-too-large', `At most ${error.maxBytes} bytes are taken.`);
+  if (error instanceof BlobTooLarge)
+    return new Problem('upload-too-large', `At most ${error.maxBytes} bytes are taken.`);
   if (error instanceof DependencyUnavailable || error instanceof OutcomeUnknown) {
     return new Problem('dependency-unavailable', undefined, { retryAfterSeconds: awaySeconds, cause: error });
   }
@@ -41,6 +42,8 @@ function fromStatus(status: number, error: Error): Problem {
     case 415:
       return new Problem('unsupported-media-type', error.message);
     default:
-      return status < 500 ? new Problem('invalid-request', error.message) : new Problem('internal', undefined, { cause: error });
+      return status < 500
+        ? new Problem('invalid-request', error.message)
+        : new Problem('internal', undefined, { cause: error });
   }
 }

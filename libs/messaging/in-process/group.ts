@@ -1,5 +1,5 @@
-import { Mutex } from './mutex.ts';
 import type { Member, Parcel } from './member.ts';
+import { Mutex } from './mutex.ts';
 
 /** As many as a topic of Kafka usually has: keys are shared out by these, not one by one. */
 const partitions = 16;

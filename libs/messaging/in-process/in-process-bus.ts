@@ -102,7 +102,11 @@ export class InProcessBus extends Bus {
 
   #park(message: Message, reason: string): void {
     const { topic, headers } = message;
-    const parked = { ...message, topic: deadLetterTopic(topic), headers: { ...headers, reason, 'original-topic': topic } };
+    const parked = {
+      ...message,
+      topic: deadLetterTopic(topic),
+      headers: { ...headers, reason, 'original-topic': topic },
+    };
     this.#send(parked.topic, JSON.stringify(parked));
     this.options.onDeadLetter?.(message, reason);
   }

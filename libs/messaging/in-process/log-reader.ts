@@ -1,5 +1,5 @@
-import { crashPoint } from '#crash-points';
 import type { Clock } from '#clock';
+import { crashPoint } from '#crash-points';
 import type { Group } from './group.ts';
 import type { GroupCheckpoints, LogTopic } from './log-topic.ts';
 

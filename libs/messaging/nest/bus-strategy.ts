@@ -1,6 +1,6 @@
-import { topics } from '#contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { topics } from '#contracts';
 import { type Bus, type Delivery, type Message, type Subscription, UnreadableMessage } from '../bus.ts';
 import { readPattern } from './handles.ts';
 

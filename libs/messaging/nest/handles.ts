@@ -18,7 +18,11 @@ export function Handles({ group, topic, type }: Handled): MethodDecorator {
 }
 
 /** The parts of a pattern again. */
-export function readPattern(pattern: string): { readonly group: string; readonly topic: string; readonly type: string } {
+export function readPattern(pattern: string): {
+  readonly group: string;
+  readonly topic: string;
+  readonly type: string;
+} {
   const [group = '', topic = '', type = ''] = pattern.split(' ');
   return { group, topic, type };
 }

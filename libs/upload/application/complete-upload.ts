@@ -1,3 +1,4 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { appendSurely } from '#actors';
 import { Clock } from '#clock';
 import {
@@ -6,6 +7,7 @@ import {
   deriveId,
   eventIdFor,
   type Settings,
+  uploadConversions,
   uploadFiles,
   uploadStream,
 } from '#contracts';
@@ -13,7 +15,6 @@ import { crashPoint } from '#crash-points';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { currentTraceparent } from '#telemetry';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { absent, decide } from '../domain/upload.ts';
 
 export class CompleteUpload {
@@ -45,10 +46,18 @@ export class CompleteUploadHandler implements ICommandHandler<CompleteUpload, vo
     const stream = uploadStream(uploadId);
     const commandId = deriveId(uploadId, 'complete');
     const at = this.clock.now().toISOString();
+    if (convert !== null) {
+      await this.documents.insert(uploadConversions, conversionIdForUpload(uploadId), { userId, uploadId });
+    }
     const conversion = convert && { conversionId: conversionIdForUpload(uploadId), settings: convert };
     const command = { type: 'CompleteUpload' as const, id: commandId, uploadId, at, userId, blob, mediaType };
     const traceparent = currentTraceparent();
-    const metadata = { commandId, at, schema: eventSchemaVersion, ...(traceparent === undefined ? {} : { traceparent }) };
+    const metadata = {
+      commandId,
+      at,
+      schema: eventSchemaVersion,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
     const events = decide({ ...command, convert: conversion }, absent).map(({ type, data }, index) => {
       return { id: eventIdFor(stream, commandId, index, { type, data }), type, data, metadata };
     });

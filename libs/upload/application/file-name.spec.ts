@@ -11,7 +11,9 @@ describe('a file name', () => {
     ['\u001b[31mred.mp4', '[31mred.mp4'],
     ['exe.\u202e4pm.mp4', 'exe.4pm.mp4'],
   ])('%j is kept as %j', (given, kept) => expect(cleanFileName(given)).toBe(kept));
-  it.each([undefined, '', '   ', '.', '..', '/', '\u0000'])('%j is none', (given) => expect(cleanFileName(given)).toBeNull());
+  it.each([undefined, '', '   ', '.', '..', '/', '\u0000'])('%j is none', (given) =>
+    expect(cleanFileName(given)).toBeNull(),
+  );
   it('is cut between characters, not inside one', () => {
     expect(cleanFileName('🎉'.repeat(300))).toBe('🎉'.repeat(255));
   });

@@ -1,9 +1,9 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
 import { Id, readUploadEvent, uploadFiles, uploadStream } from '#contracts';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
-import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { z } from 'zod';
 import { absent, evolve, type UploadState } from '../domain/upload.ts';
 
 export class GetUpload {
@@ -48,7 +48,8 @@ export class GetUploadHandler implements IQueryHandler<GetUpload, UploadDocument
 
   async #fold(uploadId: string): Promise<UploadState> {
     let state = absent;
-    for await (const recorded of this.events.read(uploadStream(uploadId))) state = evolve(state, readUploadEvent(recorded));
+    for await (const recorded of this.events.read(uploadStream(uploadId)))
+      state = evolve(state, readUploadEvent(recorded));
     return state;
   }
 }

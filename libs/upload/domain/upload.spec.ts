@@ -1,6 +1,6 @@
-import { given } from '#testing';
-import type { UploadEvent } from '#contracts';
 import { describe, expect, it } from 'vitest';
+import type { UploadEvent } from '#contracts';
+import { given } from '#testing';
 import { absent, decide, evolve, type UploadCommand } from './upload.ts';
 
 const userId = '00000000-0000-4000-8000-000000000001';
@@ -17,7 +17,10 @@ describe('an upload', () => {
   it('is completed once', () => given(decider, []).when(complete).expect([completed]));
   it('stays as it is', () => given(decider, [completed]).when(complete).expectNothing());
   it('names the conversion that it starts', () => {
-    const convert = { conversionId: blob.key, settings: { format: 'mp3', quality: { mode: 'vbr', level: 2 } } } as const;
+    const convert = {
+      conversionId: blob.key,
+      settings: { format: 'mp3', quality: { mode: 'vbr', level: 2 } },
+    } as const;
     given(decider, [])
       .when({ ...complete, convert })
       .expect([{ ...completed, data: { ...completed.data, convert } } as UploadEvent]);

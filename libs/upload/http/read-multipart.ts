@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
-import { Problem } from '#http';
 import type { Request } from 'express';
+import { Problem } from '#http';
 import type { ProgressWatch } from './progress-watch.ts';
 
 export interface FilePart {
@@ -56,7 +56,9 @@ export async function readMultipart<Kept>(
   for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) {
     form.on(limit, () => ended.reject(malformed('The form has more parts than one file and its fields.')));
   }
-  form.on('error', (error) => ended.reject(error instanceof Problem ? error : malformed('The multipart body is malformed or ends early.')));
+  form.on('error', (error) =>
+    ended.reject(error instanceof Problem ? error : malformed('The multipart body is malformed or ends early.')),
+  );
   form.on('close', () => ended.resolve());
   request.on('data', (chunk: Buffer) => watch.add(chunk.length));
   request.once('close', () => {
@@ -79,13 +81,22 @@ export async function readMultipart<Kept>(
 
 function openForm(request: Request): busboy.Busboy {
   try {
-    return busboy({ headers: request.headers, limits, defParamCharset: 'utf8', highWaterMark: 16 * 1024, fileHwm: 16 * 1024 });
+    return busboy({
+      headers: request.headers,
+      limits,
+      defParamCharset: 'utf8',
+      highWaterMark: 16 * 1024,
+      fileHwm: 16 * 1024,
+    });
   } catch {
     throw malformed('The Content-Type names no boundary.');
   }
 }
 
 async function discardLater<Kept>(kept: Promise<Kept> | null, discard: (kept: Kept) => Promise<void>): Promise<void> {
-  const made = await kept?.then((value) => ({ value }), () => null);
+  const made = await kept?.then(
+    (value) => ({ value }),
+    () => null,
+  );
   if (made !== null && made !== undefined) await discard(made.value);
 }

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Blobs } from '#blobs';
 import { Config } from '#config';
 import type { BlobRef, Settings } from '#contracts';
 import { admitBody, Problem } from '#http';
-import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import { cleanFileName } from '../application/file-name.ts';
 import { AdmissionGate } from './admission-gate.ts';
 import { readConvert } from './convert-parameter.ts';
@@ -108,7 +108,11 @@ export class ReceiveBody {
           for (const name of fields.keys()) {
             if (name === 'convert') continue;
             const errors = [{ pointer: `/${name}`, detail: 'there is no such field' }];
-            throw new Problem('invalid-request', `The form has a field ${JSON.stringify(name)}, which means nothing here.`, { errors });
+            throw new Problem(
+              'invalid-request',
+              `The form has a field ${JSON.stringify(name)}, which means nothing here.`,
+              { errors },
+            );
           }
           const convert = readConvert(fields.get('convert') ?? inQuery);
           const blob = await this.#store(bytes, gone);

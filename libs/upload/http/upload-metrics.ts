@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { toProblem } from '#http';
 import { Metrics } from '#telemetry';
-import { Injectable } from '@nestjs/common';
 import type { AdmissionGate } from './admission-gate.ts';
 
 @Injectable()
@@ -16,8 +16,12 @@ export class UploadMetrics {
   }
 
   watch(gate: AdmissionGate): void {
-    this.metrics.gauge('mixdown_uploads_in_flight', 'Bodies that are being received', [], (gauge) => gauge.set(gate.inside));
-    this.metrics.gauge('mixdown_uploads_waiting', 'Bodies that wait for a place', [], (gauge) => gauge.set(gate.waiting));
+    this.metrics.gauge('mixdown_uploads_in_flight', 'Bodies that are being received', [], (gauge) =>
+      gauge.set(gate.inside),
+    );
+    this.metrics.gauge('mixdown_uploads_waiting', 'Bodies that wait for a place', [], (gauge) =>
+      gauge.set(gate.waiting),
+    );
   }
 
   accepted(bytes: number): void {

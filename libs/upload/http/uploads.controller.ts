@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { conversionIdForUpload, resolveSettings } from '#contracts';
-import { Caller, TokenGuard } from '#http';
 import { Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { conversionIdForUpload, resolveSettings } from '#contracts';
+import { Caller, TokenGuard } from '#http';
 import { CompleteUpload } from '../application/complete-upload.ts';
 import { GetUpload, type UploadDocument } from '../application/get-upload.ts';
-import { type ReceivedBody, ReceiveBody } from './receive-body.ts';
+import { ReceiveBody, type ReceivedBody } from './receive-body.ts';
 
 @ApiTags('uploads')
 @ApiBearerAuth()

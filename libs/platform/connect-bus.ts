@@ -1,0 +1,19 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Config } from '#config';
+import { Bus } from '#messaging';
+import { BusStrategy, RethrowFilter } from '#messaging/nest';
+import { continueTrace } from '#telemetry';
+
+/** Handlers take milliseconds, so more at once would only hold more in memory. */
+const keysAtOnce = 32;
+
+/** Brings the bus to the application's message handlers, each within the trace that its message belongs to. */
+export function connectBus(app: INestApplication, config: Config): void {
+  const strategy = new BusStrategy(app.get(Bus), {
+    concurrency: keysAtOnce,
+    graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
+    around: (message, handle) => continueTrace(message.headers.traceparent, `handle ${message.type}`, handle),
+  });
+  // Filters must be there before the microservice is initialised.
+  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new RethrowFilter());
+}

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Config } from '#config';
 import { Bus } from '#messaging';
-import { BusStrategy, RethrowFilter } from '#messaging/nest';
+import { BusStrategy } from '#messaging/nest';
 import { continueTrace } from '#telemetry';
 
 /** Handlers take milliseconds, so more at once would only hold more in memory. */
@@ -14,6 +14,6 @@ export function connectBus(app: INestApplication, config: Config): void {
     graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
     around: (message, handle) => continueTrace(message.headers.traceparent, `handle ${message.type}`, handle),
   });
-  // Filters must be there before the microservice is initialised.
-  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new RethrowFilter());
+  // With the application's own filter, which hands a message's error back to the bus.
+  app.connectMicroservice({ strategy }, { inheritAppConfig: true });
 }

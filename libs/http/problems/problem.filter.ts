@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
+import { type Observable, throwError } from 'rxjs';
 import { Log } from '#telemetry';
 import { sendProblem } from './send-problem.ts';
 import { toProblem } from './to-problem.ts';
@@ -9,11 +10,12 @@ import { toProblem } from './to-problem.ts';
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
-    // Messages have their own way for errors: back to the bus.
-    if (host.getType() !== 'http') throw error;
+  catch(error: unknown, host: ArgumentsHost): Observable<never> | undefined {
+    // A message's error goes back to the bus as it is; Nest would put "Internal server error" in its place.
+    if (host.getType() !== 'http') return throwError(() => error);
     const problem = toProblem(error);
     if (problem.status >= 500 && problem.code !== 'busy') this.log.error({ err: error }, 'a request failed');
     sendProblem(problem, host.switchToHttp().getResponse<Response>());
+    return undefined;
   }
 }

@@ -1,3 +1,2 @@
 export * from './bus-strategy.ts';
 export * from './handles.ts';
-export * from './rethrow.filter.ts';

@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { InvalidConfig, loadConfig } from '#config';
+import { armCrashPoint } from '#crash-points';
+import { EngineUnusable } from '#encoder';
+import { DataFolderUnusable } from '#platform';
+import { createLog } from '#telemetry';
+import { startStandalone } from './start.ts';
+import { welcome } from './welcome.ts';
+
+/** Beyond the grace period something hangs that should not: better an end than none. */
+const overtimeSeconds = 10;
+
+/** Starts the service, and ends it when it is asked to. */
+export async function run(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const isForPeople =
+      error instanceof InvalidConfig || error instanceof DataFolderUnusable || error instanceof EngineUnusable;
+    process.stderr.write(`mixdown cannot start: ${isForPeople ? error.message : (error as Error).stack}\n`);
+    process.exit(1);
+  }
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig();
+  if (config.crashAt !== undefined) armCrashPoint(config.crashAt.point, config.crashAt.passes);
+  const log = createLog(config.logLevel);
+  const standalone = await startStandalone(config, log);
+  log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
+  if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
+
+  let closing = false;
+  const close = (signal: NodeJS.Signals) => {
+    if (closing) return;
+    closing = true;
+    log.info({ signal }, 'closing');
+    setTimeout(() => process.exit(1), (config.shutdownGraceSeconds + overtimeSeconds) * 1_000).unref();
+    standalone.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'closing failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+}

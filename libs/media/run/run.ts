@@ -45,7 +45,7 @@ export function run(request: Run): Promise<RunEnd> {
   const [program, ...args] = boxed(request, request.protection);
   const child = spawn(program, args, {
     cwd: request.folder,
-    detached: false,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',

@@ -47,7 +47,10 @@ export class Accounts {
   /** @throws Problem `unauthenticated` for a token whose user is gone */
   async get(id: string): Promise<Account> {
     const user = await this.documents.get(users, id);
-    if (user === null) throw new Problem('unauthenticated', 'The account of this token is gone.');
+    if (user === null)
+      throw new Problem('unauthenticated', 'The account of this token is gone.', {
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      });
     const { email, createdAt } = user.document;
     return { id, email, createdAt };
   }

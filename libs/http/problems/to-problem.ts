@@ -1,4 +1,4 @@
-import { HttpException, NotFoundException } from '@nestjs/common';
+import { HttpException } from '@nestjs/common';
 import { BlobTooLarge } from '#blobs';
 import { StorageFull } from '#contracts';
 import { InvalidCursor } from '#documents';
@@ -20,7 +20,6 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof InvalidCursor) {
     return new Problem('invalid-request', undefined, { errors: [{ pointer: '/cursor', detail: error.message }] });
   }
-  if (error instanceof NotFoundException) return new Problem('not-found', 'There is nothing at this address.');
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error);
   if (isHttpError(error)) return fromStatus(error.status, error);
   return new Problem('internal', undefined, { cause: error });

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeMedia, removeTestMedia } from '#testing/media';
+import { Client, type Problem, post } from '../support/client.ts';
+import { System, temporaryFolder } from '../support/system.ts';
+
+const secret = 'a secret of the test, at least thirty-two characters long';
+let system: System;
+let client: Client;
+let other: Client;
+let uploadId: string;
+let conversionId: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  system = await System.start(join(folder.path, 'data'), { JWT_SECRET: secret, MAX_UPLOAD_BYTES: '1 MiB' });
+  client = await Client.register(system.url, 'me@example.org');
+  other = await Client.register(system.url);
+  uploadId = (await client.upload(await makeMedia('mp4-aac', { seconds: 2 }))).id;
+  conversionId = await client.convert(uploadId);
+  await client.end(conversionId);
+});
+
+afterAll(async () => {
+  await system.stop();
+  await folder[Symbol.asyncDispose]();
+  removeTestMedia();
+});
+
+async function expectProblem(response: Response, status: number, code: string): Promise<Problem> {
+  const problem = (await response.json()) as Problem;
+  expect({ status: response.status, ...problem }).toMatchObject({ status, code, type: `/problems/${code}` });
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  return problem;
+}
+
+type Row = readonly [what: string, ask: () => Promise<Response>, status: number, code: string];
+const json = { 'content-type': 'application/json' };
+const order = (more: object) => () => client.postJson('/v1/conversions', { uploadId, ...more });
+
+describe('a bad request gets a problem that says what is wrong', () => {
+  it.each<Row>([
+    ['an unknown address', () => client.fetch('/v2/everything'), 404, 'not-found'],
+    ['a method that is not taken', () => client.fetch('/v1/presets', { method: 'DELETE' }), 405, 'method-not-allowed'],
+    [
+      'a body that is not JSON',
+      () => client.fetch('/v1/conversions', { method: 'POST', headers: json, body: '{' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'another media type',
+      () => client.fetch('/v1/conversions', { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' }),
+      415,
+      'unsupported-media-type',
+    ],
+    [
+      'a body that is too large',
+      () => client.postJson('/v1/conversions', { uploadId, x: 'x'.repeat(200_000) }),
+      413,
+      'upload-too-large',
+    ],
+    [
+      'a body that is nested too deep',
+      () => client.fetch('/v1/conversions', { method: 'POST', headers: json, body: '['.repeat(5_000) }),
+      400,
+      'invalid-request',
+    ],
+    ['no body', () => client.fetch('/v1/conversions', { method: 'POST' }), 400, 'invalid-request'],
+    ['no upload', () => client.postJson('/v1/conversions', {}), 400, 'invalid-request'],
+    ['an unknown field', order({ surprise: 1 }), 400, 'invalid-request'],
+    ['an unknown preset', order({ preset: 'mp4' }), 400, 'invalid-request'],
+    ['a preset and settings', order({ preset: 'mp3', settings: {} }), 422, 'invalid-settings'],
+    [
+      'a VBR level that does not exist',
+      order({ settings: { quality: { mode: 'vbr', level: 10 } } }),
+      422,
+      'invalid-settings',
+    ],
+    [
+      'a bit rate that MP3 does not know',
+      order({ settings: { quality: { mode: 'cbr', kbps: 100 } } }),
+      422,
+      'invalid-settings',
+    ],
+    ['another format', order({ settings: { format: 'aac' } }), 422, 'invalid-settings'],
+    ['a part that ends before it starts', order({ settings: { trim: { start: 5, end: 4 } } }), 422, 'invalid-settings'],
+    [
+      'loudness, which is to come',
+      order({ settings: { loudness: { integrated: -16, truePeak: -1.5 } } }),
+      422,
+      'not-supported',
+    ],
+    ['tags, which are to come', order({ settings: { tags: { title: 'x' } } }), 422, 'not-supported'],
+    ['a webhook, which is to come', order({ webhookUrl: 'https://example.org' }), 422, 'not-supported'],
+    ['too much metadata', order({ metadata: { key: 'x'.repeat(1_000) } }), 400, 'invalid-request'],
+    [
+      'an Idempotency-Key with a blank',
+      () => client.postJson('/v1/conversions', { uploadId }, { 'idempotency-key': 'a b' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'an upload that does not exist',
+      () => client.postJson('/v1/conversions', { uploadId: randomUUID() }),
+      404,
+      'not-found',
+    ],
+    ['another’s upload', () => other.postJson('/v1/conversions', { uploadId }), 404, 'not-found'],
+    ['another’s conversion', () => other.fetch(`/v1/conversions/${conversionId}`), 404, 'not-found'],
+    ['another’s history', () => other.fetch(`/v1/conversions/${conversionId}/events`), 404, 'not-found'],
+    ['another’s output', () => other.fetch(`/v1/outputs/${conversionId}`), 404, 'not-found'],
+    ['cancelling another’s', () => other.postJson(`/v1/conversions/${conversionId}/cancel`, {}), 404, 'not-found'],
+    ['an id that is none', () => client.fetch('/v1/conversions/..%2f..%2fetc'), 404, 'not-found'],
+    [
+      'a Last-Event-ID that is no revision',
+      () =>
+        client.fetch(`/v1/conversions/${conversionId}/events`, {
+          headers: { accept: 'text/event-stream', 'last-event-id': 'x' },
+        }),
+      400,
+      'invalid-request',
+    ],
+    ['a download that does not say of what', () => client.fetch('/download'), 400, 'invalid-request'],
+    [
+      'a range behind the end',
+      () => client.fetch(`/v1/outputs/${conversionId}`, { headers: { range: 'bytes=99999999-' } }),
+      416,
+      'range-not-satisfiable',
+    ],
+    [
+      'a file that is too large',
+      () =>
+        client.fetch('/v1/uploads', {
+          method: 'POST',
+          headers: { 'content-type': 'video/mp4' },
+          body: new Uint8Array(2 ** 20 + 1),
+        }),
+      413,
+      'upload-too-large',
+    ],
+    [
+      'an empty file',
+      () =>
+        client.fetch('/v1/uploads', {
+          method: 'POST',
+          headers: { 'content-type': 'video/mp4' },
+          body: new Uint8Array(0),
+        }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'a URL to import, which is to come',
+      () => client.postJson('/v1/uploads', { url: 'http://127.0.0.1/' }),
+      422,
+      'not-supported',
+    ],
+    [
+      'an upload with a wrong preset',
+      () =>
+        client.fetch('/v1/uploads?convert=nothing', {
+          method: 'POST',
+          headers: { 'content-type': 'video/mp4' },
+          body: 'x',
+        }),
+      422,
+      'invalid-settings',
+    ],
+    [
+      'registering without a password',
+      () => post(`${system.url}/v1/auth/register`, { email: 'a@example.org' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'registering with a short password',
+      () => post(`${system.url}/v1/auth/register`, { email: 'a@example.org', password: 'short' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'registering what is no address',
+      () => post(`${system.url}/v1/auth/register`, { email: 'a', password: 'long enough' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'registering twice',
+      () => post(`${system.url}/v1/auth/register`, { email: ' ME@example.org', password: 'long enough' }),
+      409,
+      'email-taken',
+    ],
+    [
+      'a wrong password',
+      () => post(`${system.url}/v1/auth/login`, { email: 'me@example.org', password: 'wrong' }),
+      401,
+      'invalid-credentials',
+    ],
+    [
+      'an unknown user',
+      () => post(`${system.url}/v1/auth/login`, { email: 'you@example.org', password: 'wrong' }),
+      401,
+      'invalid-credentials',
+    ],
+    [
+      'a tutorial login without Basic',
+      () => fetch(`${system.url}/login`, { method: 'POST' }),
+      401,
+      'invalid-credentials',
+    ],
+  ])('%s', async (_what, ask, status, code) => {
+    const problem = await expectProblem(await ask(), status, code);
+    expect(problem.type).toBe(`/problems/${code}`);
+    const page = await fetch(`${system.url}${problem.type}`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(200);
+  });
+});
+
+describe('a bad token', () => {
+  const claims = { sub: '00000000-0000-4000-8000-000000000001' };
+  const good = { algorithm: 'HS256', issuer: 'mixdown', audience: 'mixdown-api', expiresIn: 60 } as const;
+  const bearer = (token: string) => () => client.fetch('/v1/me', { headers: { authorization: `Bearer ${token}` } });
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const unsigned = `${base64({ alg: 'none', typ: 'JWT' })}.${base64({ ...claims, iss: 'mixdown', aud: 'mixdown-api', exp: 4e9 })}.`;
+  const [head = '', body = '', signature = ''] = jwt.sign(claims, secret, good).split('.');
+
+  it.each<Row>([
+    ['none', () => fetch(`${system.url}/v1/me`), 401, 'unauthenticated'],
+    ['in the URL', () => fetch(`${system.url}/v1/me?access_token=${client.token}`), 401, 'unauthenticated'],
+    ['nonsense', bearer('x'), 401, 'unauthenticated'],
+    ['of algorithm none', bearer(unsigned), 401, 'unauthenticated'],
+    ['of another algorithm', bearer(jwt.sign(claims, secret, { ...good, algorithm: 'HS512' })), 401, 'unauthenticated'],
+    ['signed with another secret', bearer(jwt.sign(claims, `${secret}!`, good)), 401, 'unauthenticated'],
+    [
+      'with a key id that is a path',
+      bearer(jwt.sign(claims, '', { ...good, keyid: '../../dev/null' })),
+      401,
+      'unauthenticated',
+    ],
+    ['tampered with', bearer(`${head}.${base64({ ...claims, exp: 4e9 })}.${signature}`), 401, 'unauthenticated'],
+    ['cut off', bearer(`${head}.${body}`), 401, 'unauthenticated'],
+    ['of another issuer', bearer(jwt.sign(claims, secret, { ...good, issuer: 'somebody' })), 401, 'unauthenticated'],
+    [
+      'for another audience',
+      bearer(jwt.sign(claims, secret, { ...good, audience: 'mixdown-links' })),
+      401,
+      'unauthenticated',
+    ],
+    ['that is not valid yet', bearer(jwt.sign(claims, secret, { ...good, notBefore: 60 })), 401, 'unauthenticated'],
+    [
+      'that never expires',
+      bearer(jwt.sign(claims, secret, { algorithm: 'HS256', issuer: 'mixdown', audience: 'mixdown-api' })),
+      401,
+      'unauthenticated',
+    ],
+    ['without a user', bearer(jwt.sign({}, secret, good)), 401, 'unauthenticated'],
+    ['of a user that does not exist', bearer(jwt.sign(claims, secret, good)), 401, 'unauthenticated'],
+    ['that has expired', bearer(jwt.sign(claims, secret, { ...good, expiresIn: -1 })), 401, 'token-expired'],
+  ])('%s', async (_what, ask, status, code) => {
+    const response = await ask();
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    await expectProblem(response, status, code);
+  });
+});
+
+it('ten wrong logins are enough, for this account and from this address', async () => {
+  const { email } = { email: 'guess@example.org' };
+  const attempts = Array.from({ length: 10 }, () => post(`${system.url}/v1/auth/login`, { email, password: 'wrong' }));
+  for (const response of await Promise.all(attempts)) expect(response.status).toBe(401);
+  const refused = await post(`${system.url}/v1/auth/login`, { email, password: 'wrong' });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  await expectProblem(refused, 429, 'rate-limited');
+  expect((await Client.login(system.url, 'me@example.org')).token).not.toBe('');
+});
+
+it('no secret reaches the log', () => {
+  const log = JSON.stringify(system.log);
+  for (const secret of [client.token, 'correct horse battery staple']) expect(log).not.toContain(secret);
+});

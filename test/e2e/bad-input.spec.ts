@@ -237,7 +237,7 @@ describe('a bad token', () => {
     ['signed with another secret', bearer(jwt.sign(claims, `${secret}!`, good)), 401, 'unauthenticated'],
     [
       'with a key id that is a path',
-      bearer(jwt.sign(claims, '', { ...good, keyid: '../../dev/null' })),
+      bearer(jwt.sign(claims, '\n', { ...good, keyid: '../../dev/null' })),
       401,
       'unauthenticated',
     ],

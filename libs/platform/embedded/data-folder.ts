@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { DataFolderUnusable } from './data-folder-unusable.ts';
+import { FileLock } from '#sqlite';
+import { DataFolderInUse, DataFolderUnusable, unusable } from './data-folder-unusable.ts';
 import { type Migration, migrate } from './migrate.ts';
-
-/** https://www.sqlite.org/rescode.html: SQLITE_BUSY. */
-const sqliteBusy = 5;
+import { readIfThere } from './read-if-there.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** From each version of the folder's layout to the next: the first entry leads to version 1. */
 const migrations: readonly Migration[] = [
@@ -16,12 +15,18 @@ const migrations: readonly Migration[] = [
   },
 ];
 
+const secretBytes = 48;
+
 /** Everything that an embedded platform keeps, held by one process at a time. */
 export class DataFolder {
-  private constructor(
-    readonly path: string,
-    private readonly lock: DatabaseSync,
-  ) {}
+  readonly path: string;
+  readonly #lock: FileLock;
+  #secret: Promise<string> | undefined;
+
+  private constructor(path: string, lock: FileLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
 
   get eventsFile(): string {
     return join(this.path, 'events.db');
@@ -35,60 +40,72 @@ export class DataFolder {
     return join(this.path, 'blobs');
   }
 
+  /** For what need not survive a restart. */
   get workFolder(): string {
     return join(this.path, 'work');
   }
 
-  /** @throws {@link DataFolderUnusable} it is in use, of a newer version, or cannot be written */
+  /**
+   * Makes the folder if need be, and brings its layout to this version.
+   *
+   * @throws {@link DataFolderInUse} another process has it
+   * @throws {@link DataFolderUnusable} it was written by a newer version, or cannot be written
+   */
   static async open(given: string): Promise<DataFolder> {
     const path = resolve(given);
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
+      await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
       const lock = await takeLock(path);
       try {
         await migrate(path, migrations);
       } catch (error) {
-        lock.close();
+        lock.release();
         throw error;
       }
       return new DataFolder(path, lock);
     } catch (error) {
-      if (error instanceof DataFolderUnusable) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new DataFolderUnusable(`${path} cannot be used for data: ${why}`, { cause: error });
+      throw unusable(path, error);
     }
   }
 
-  /** Made once, readable by its owner alone. */
-  async jwtSecret(): Promise<string> {
-    const path = join(this.path, 'jwt-secret');
-    if (existsSync(path)) return (await readFile(path, 'utf8')).trim();
-    const secret = randomBytes(48).toString('base64url');
-    await using file = await open(path, 'wx', 0o600);
-    await file.writeFile(`${secret}\n`);
-    await file.sync();
-    return secret;
+  /**
+   * What tokens are signed with. Made once, readable by its owner alone.
+   * @throws {@link DataFolderUnusable} somebody has cut or emptied the file
+   */
+  jwtSecret(): Promise<string> {
+    this.#secret ??= this.#readOrMakeSecret();
+    return this.#secret;
   }
 
+  /** Another process may have the folder now. May be called again. */
   close(): void {
-    this.lock.close();
+    this.#lock.release();
+  }
+
+  async #readOrMakeSecret(): Promise<string> {
+    const path = join(this.path, 'jwt-secret');
+    const stored = await readIfThere(path);
+    if (stored === null) {
+      const secret = randomBytes(secretBytes).toString('base64url');
+      await writeDurably(path, `${secret}\n`);
+      return secret;
+    }
+    if (Buffer.from(stored, 'base64url').length >= secretBytes) return stored;
+    throw new DataFolderUnusable(`${path} is damaged. Removing it makes a new one, and logs everybody out.`);
   }
 }
 
-/** A lock of SQLite is one of the kernel: it goes when the process does, however that ends. */
-async function takeLock(path: string): Promise<DatabaseSync> {
+async function takeLock(path: string): Promise<FileLock> {
   const holder = join(path, 'lock.pid');
-  const lock = new DatabaseSync(join(path, 'lock'));
+  const lock = FileLock.take(join(path, 'lock'));
+  if (lock === null) throw new DataFolderInUse(path, (await readIfThere(holder)) ?? 'another process');
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (x); COMMIT;');
+    // Beside the lock and not in it: reading a locked file and closing it would drop this process's lock.
+    await writeFile(holder, `process ${process.pid} on ${hostname()}\n`, { mode: 0o600 });
+    return lock;
   } catch (error) {
-    lock.close();
-    if (!(error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy)) throw error;
-    const pid = await readFile(holder, 'utf8').catch(() => 'unknown');
-    throw new DataFolderUnusable(
-      `${path} is in use by process ${pid.trim()}. Stop that one first, or give this one a folder of its own with DATA_DIR.`,
-    );
+    lock.release();
+    throw error;
   }
-  await writeFile(holder, `${process.pid}\n`);
-  return lock;
 }

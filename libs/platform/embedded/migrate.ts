@@ -1,13 +1,19 @@
-import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataFolderUnusable } from './data-folder-unusable.ts';
+import { readIfThere } from './read-if-there.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** Brings a folder from one version to the next. Interrupted, it is run again from its start. */
 export type Migration = (folder: string) => Promise<void>;
 
 const fileName = 'schema-version';
 
-/** Runs what is missing, one after the other; each is recorded before the next begins. */
+/**
+ * Runs what is missing, one after the other; each is recorded before the next begins.
+ *
+ * @param migrations the first leads to version 1
+ * @throws {@link DataFolderUnusable} the folder's version is newer than the last of them, or not to be read
+ */
 export async function migrate(folder: string, migrations: readonly Migration[]): Promise<void> {
   const path = join(folder, fileName);
   const current = await readVersion(path);
@@ -19,27 +25,12 @@ export async function migrate(folder: string, migrations: readonly Migration[]):
   for (const [index, migration] of migrations.entries()) {
     if (index < current) continue;
     await migration(folder);
-    await writeVersion(path, index + 1);
+    await writeDurably(path, `${index + 1}\n`);
   }
 }
 
 async function readVersion(path: string): Promise<number> {
-  try {
-    const text = (await readFile(path, 'utf8')).trim();
-    if (/^\d+$/.test(text)) return Number(text);
-    throw new DataFolderUnusable(`${path} should hold a number, but holds ${JSON.stringify(text)}`);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
-    throw error;
-  }
-}
-
-async function writeVersion(path: string, version: number): Promise<void> {
-  const temporary = `${path}.new`;
-  {
-    await using file = await open(temporary, 'w', 0o600);
-    await file.writeFile(`${version}\n`);
-    await file.sync();
-  }
-  await rename(temporary, path);
+  const text = (await readIfThere(path)) ?? '0';
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new DataFolderUnusable(`${path} should hold a number, but holds ${JSON.stringify(text.slice(0, 40))}.`);
 }

@@ -68,6 +68,12 @@ export const configTable = {
     '86400',
     'Time from request to end, in seconds; then the conversion fails',
   ),
+  sweepSeconds: setting(
+    'SWEEP_SECONDS',
+    whole(1, 86_400),
+    '30',
+    'How often unfinished conversions are looked after, in seconds',
+  ),
   shutdownGraceSeconds: setting(
     'SHUTDOWN_GRACE_SECONDS',
     whole(1, 3_600),

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#clock';
+import { Config } from '#config';
 import { deriveId } from '#contracts';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
@@ -8,7 +9,6 @@ import { Log } from '#telemetry';
 import { ConversionActors } from './conversion-actors.ts';
 import { ConversionListProjection, conversionList } from './conversion-list.ts';
 
-const interval = 30_000;
 const pageSize = 100;
 
 /**
@@ -27,6 +27,7 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly documents: Documents,
     events: EventStore,
     private readonly clock: Clock,
+    private readonly config: Config,
     private readonly log: Log,
   ) {
     this.#projections = new ProjectionRunner(events, new DocumentCheckpoints(documents), clock, log);
@@ -54,7 +55,7 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
       } catch (error) {
         this.log.error({ err: error }, 'the sweep of unfinished conversions failed and will be repeated');
       }
-      await this.clock.sleep(interval, signal);
+      await this.clock.sleep(this.config.sweepSeconds * 1_000, signal);
     }
   }
 

@@ -11,12 +11,18 @@ import { JwtSecret } from '#http';
 import { Bus } from '#messaging';
 import { InProcessBus } from '#messaging/in-process';
 import { Log, Metrics } from '#telemetry';
+import { AdverseBus, AdverseDocuments, AdverseEventStore, Chance } from '../adverse/index.ts';
 import { type Platform, platformModule } from '../platform.ts';
 import { BusCheckpoints } from './bus-checkpoints.ts';
 import { DataFolder } from './data-folder.ts';
 import { eventLogTopic } from './event-log-topic.ts';
 
 const categories = ['upload', 'conversion'];
+
+interface Stores {
+  readonly events: EventStore;
+  readonly documents: Documents;
+}
 
 /**
  * SQLite, files and a bus in the process, all below one data folder that is locked for as long as this is open.
@@ -29,8 +35,36 @@ export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Pl
   const events = await SqliteEventStore.open(folder.eventsFile);
   const documents = await SqliteDocuments.open(folder.documentsFile);
   const blobs = await DiskBlobs.open(folder.blobsFolder);
+  const stores: Stores = { events, documents };
+  const isAdverse = config.adverseSeed !== undefined;
+  const ports = isAdverse
+    ? adverse(config.adverseSeed, stores, clock, (used) => openBus(used, clock, metrics, log))
+    : { ...stores, bus: openBus(stores, clock, metrics, log) };
+  if (isAdverse) log.warn({ seed: config.adverseSeed }, 'everything that may go wrong is made to');
+  return {
+    module: platformModule([
+      { provide: Config, useValue: config },
+      { provide: Log, useValue: log },
+      { provide: Metrics, useValue: metrics },
+      { provide: Clock, useValue: clock },
+      { provide: EventStore, useValue: ports.events },
+      { provide: Documents, useValue: ports.documents },
+      { provide: Blobs, useValue: blobs },
+      { provide: Bus, useValue: ports.bus },
+      { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
+    ]),
+    workFolder: folder.workFolder,
+    async close() {
+      await events.close();
+      await documents.close();
+      folder.close();
+    },
+  };
+}
+
+function openBus({ events, documents }: Stores, clock: Clock, metrics: Metrics, log: Log): Bus {
   const parked = metrics.counter('mixdown_dead_letters_total', 'Messages that were parked', ['topic']);
-  const bus = new InProcessBus({
+  return new InProcessBus({
     clock,
     logs: {
       topics: { [topics.events]: eventLogTopic(events, categories) },
@@ -41,23 +75,20 @@ export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Pl
       log.error({ topic, type, id, key, reason }, 'a message was parked');
     },
   });
-  return {
-    module: platformModule([
-      { provide: Config, useValue: config },
-      { provide: Log, useValue: log },
-      { provide: Metrics, useValue: metrics },
-      { provide: Clock, useValue: clock },
-      { provide: EventStore, useValue: events },
-      { provide: Documents, useValue: documents },
-      { provide: Blobs, useValue: blobs },
-      { provide: Bus, useValue: bus },
-      { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
-    ]),
-    workFolder: folder.workFolder,
-    async close() {
-      await events.close();
-      await documents.close();
-      folder.close();
-    },
-  };
+}
+
+/** How often each thing goes wrong under an adverse platform. */
+const share = 0.1;
+
+function adverse(
+  seed: number,
+  stores: Stores,
+  clock: Clock,
+  open: (stores: Stores) => Bus,
+): Stores & { readonly bus: Bus } {
+  const chance = new Chance(seed);
+  const events = new AdverseEventStore(stores.events, chance, share);
+  const documents = new AdverseDocuments(stores.documents, chance, share, clock);
+  const droppable = [topics.encoderTasks, topics.conversionInbox, topics.progress];
+  return { events, documents, bus: new AdverseBus(open({ events, documents }), chance, { droppable, share }, clock) };
 }

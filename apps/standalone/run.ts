@@ -30,6 +30,11 @@ async function start(): Promise<void> {
   log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
   if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
 
+  void standalone.broken.then((error) => {
+    log.error({ err: error }, 'a store is lost, so the process ends: start it again');
+    process.exit(1);
+  });
+
   let closing = false;
   const close = (signal: NodeJS.Signals) => {
     if (closing) return;

@@ -7,6 +7,8 @@ import { StandaloneModule } from './app.module.ts';
 export interface Standalone {
   /** Where it listens, for instance `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Resolves when it cannot go on: a new process can. */
+  readonly broken: Promise<Error>;
   /** Finishes or hands back what is going on, then closes the stores. */
   close(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export async function startStandalone(config: Config, log: Log): Promise<Standal
     await app.listen(config.port, config.host);
     return {
       url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+      broken: platform.broken,
       async close() {
         await closeGracefully(app);
         await platform.close();

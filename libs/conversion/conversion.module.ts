@@ -1,9 +1,12 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { Documents } from '#documents';
 import { EventStore } from '#event-store';
+import { HealthIndicators } from '#http';
 import { StreamFollower } from '#projections';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
+import { conversionList } from './application/conversion-list.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
 import { LatestProgress } from './application/latest-progress.ts';
@@ -38,9 +41,16 @@ import { InboxController } from './messages/inbox.controller.ts';
   ],
 })
 export class ConversionModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly follower: StreamFollower) {}
+  constructor(
+    private readonly follower: StreamFollower,
+    private readonly events: EventStore,
+    private readonly documents: Documents,
+    private readonly health: HealthIndicators,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    this.health.register('events', () => this.events.head());
+    this.health.register('documents', () => this.documents.count(conversionList, { index: 'byStatus', limit: 1 }));
     await this.follower.start(['conversion']);
   }
 

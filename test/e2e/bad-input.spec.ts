@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function expectProblem(response: Response, status: number, code: string): Promise<Problem> {
   const problem = (await response.json()) as Problem;
-  expect({ status: response.status, ...problem }).toMatchObject({ status, code, type: `/problems/${code}` });
+  expect({ ...problem, status: response.status }).toMatchObject({ status, code, type: `/problems/${code}` });
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   return problem;
 }

@@ -44,12 +44,15 @@ export class TaskQueue {
   /** The best waiting task, now this owner's; null when there is none. */
   async claim(owner: string): Promise<Versioned<TaskRow> | null> {
     await this.#promoteDue();
-    const page = await this.documents.page(taskRows, { index: 'claimable', equals: ['offered'], limit: candidates });
-    for (const row of page.items) {
-      const claimed = await this.#replace(row, { status: 'claimed', owner, leaseUntil: this.#leaseEnd() });
-      if (claimed !== null) return claimed;
+    for (;;) {
+      const page = await this.documents.page(taskRows, { index: 'claimable', equals: ['offered'], limit: candidates });
+      if (page.items.length === 0) return null;
+      for (const row of page.items) {
+        const claimed = await this.#replace(row, { status: 'claimed', owner, leaseUntil: this.#leaseEnd() });
+        if (claimed !== null) return claimed;
+      }
+      // All of these went to others in the meantime: look at the next ones.
     }
-    return null;
   }
 
   /** Renews the lease. Null: the task was stopped, or is somebody else's by now; whoever works on it must stop. */

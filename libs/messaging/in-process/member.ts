@@ -38,12 +38,17 @@ export class Member {
   async recall(graceMs: number): Promise<void> {
     this.#isRecalled = true;
     const finished = new AbortController();
-    const overdue = this.surroundings.clock.sleep(graceMs, finished.signal).then(() => this.#stop.abort());
+    const overdue = this.#abortAfter(graceMs, finished.signal);
     await this.#queue.idle();
     finished.abort();
     await overdue;
     this.#stop = new AbortController();
     this.#isRecalled = false;
+  }
+
+  async #abortAfter(graceMs: number, finished: AbortSignal): Promise<void> {
+    if (graceMs > 0) await this.surroundings.clock.sleep(graceMs, finished);
+    this.#stop.abort();
   }
 
   async #work(parcel: Parcel): Promise<void> {

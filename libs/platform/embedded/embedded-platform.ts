@@ -54,12 +54,20 @@ export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Pl
       { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
     ]),
     workFolder: folder.workFolder,
+    broken: firstError([events.ended, documents.ended]),
     async close() {
       await events.close();
       await documents.close();
       folder.close();
     },
   };
+}
+
+/** A database thread that was closed ends without one. */
+function firstError(ends: readonly Promise<Error | null>[]): Promise<Error> {
+  return new Promise((resolve) => {
+    for (const end of ends) void end.then((error) => error !== null && resolve(error));
+  });
 }
 
 function openBus({ events, documents }: Stores, clock: Clock, metrics: Metrics, log: Log): Bus {

@@ -134,7 +134,7 @@ describe('a file that is no video with sound fails, and says why', () => {
 
 describe('a conversion that is cancelled', () => {
   it('stops, and refuses to be cancelled again', async () => {
-    const upload = await client.upload(await makeMedia('mov-pcm', { seconds: 600 }));
+    const upload = await client.upload(await makeMedia('mov-pcm', { seconds: 240 }));
     const id = await client.convert(upload.id);
     for await (const { type } of client.follow(id)) if (type === 'mixdown.conversion.source-inspected.v1') break;
     const cancelled = await client.postJson(`/v1/conversions/${id}/cancel`, {});

@@ -24,6 +24,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     setupFiles: ['libs/testing/setup.ts'],
+    globalSetup: ['libs/testing/global-setup.ts'],
     projects: [
       {
         extends: true,

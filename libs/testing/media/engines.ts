@@ -12,13 +12,14 @@ export interface EnginePathsUnderTest {
 /** Every ffmpeg that specs run with: the one on the PATH, and the one of 2018 that comes by npm, where it is installed. */
 export function enginesUnderTest(): readonly EnginePathsUnderTest[] {
   const system = { name: 'ffmpeg of the system' };
-  const ffmpegPath = bundled('ffmpeg');
-  const ffprobePath = bundled('ffprobe');
+  const ffmpegPath = bundledTool('ffmpeg');
+  const ffprobePath = bundledTool('ffprobe');
   if (ffmpegPath === null || ffprobePath === null) return [system];
   return [system, { name: 'ffmpeg of 2018', ffmpegPath, ffprobePath }];
 }
 
-function bundled(tool: string): string | null {
+/** The path of the build that comes by npm; null where it is not installed. */
+export function bundledTool(tool: 'ffmpeg' | 'ffprobe'): string | null {
   const require = createRequire(import.meta.url);
   try {
     const path = join(dirname(require.resolve(`@${tool}-installer/linux-x64/package.json`)), tool);

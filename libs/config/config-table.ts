@@ -31,14 +31,31 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
-const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
+const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'an IP address or a range like 10.0.0.0/8');
+/** A number of proxies or their addresses, never "all": whoever may name its own address evades every limit. */
+const proxies = z.union([
+  z.literal('false').transform(() => false as const),
+  z.literal('true').transform(() => 1),
+  whole(0, 16),
+  list.pipe(z.array(address)),
+]);
+const origin = z
+  .string()
+  .refine(
+    (value) => value === '*' || (URL.canParse(value) && new URL(value).origin === value),
+    '`*`, or scheme, host and port alone, like https://example.org',
+  );
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'a URL like https://mixdown.example.org' })
+  .transform((value) => value.replace(/\/+$/, ''));
 const bytes = z
   .string()
   .regex(/^\d+(\.\d+)?\s*([KMGT]iB)?$/, 'a number of bytes, or a number with KiB, MiB, GiB or TiB')
   .transform((value) => {
     const unit = ['KiB', 'MiB', 'GiB', 'TiB'].findIndex((name) => value.endsWith(name)) + 1;
     return Math.round(Number.parseFloat(value) * 1024 ** unit);
-  });
+  })
+  .refine((value) => value >= 1 && value <= Number.MAX_SAFE_INTEGER, 'more than nothing, and less than 8,192 TiB');
 const crashAt = z
   .string()
   .transform((value) => {
@@ -86,9 +103,25 @@ export const configTable = {
     null,
     'Signs access tokens; made and kept in DATA_DIR when not given',
   ),
-  trustProxy: setting('TRUST_PROXY', yesOrNo, 'false', 'Take the client’s address from a proxy’s X-Forwarded-For'),
+  publicUrl: setting(
+    'PUBLIC_URL',
+    webAddress.optional(),
+    null,
+    'Where clients reach it, for the interface’s description',
+  ),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    proxies,
+    'false',
+    'How many proxies are in front (`true`: one), or their addresses; the client’s is then taken from X-Forwarded-For',
+  ),
   registration: setting('REGISTRATION', z.enum(['open', 'closed']), 'open', 'Whether anybody may register'),
-  corsOrigins: setting('CORS_ORIGINS', list, '', 'Origins of web pages that may use the API, separated by commas'),
+  corsOrigins: setting(
+    'CORS_ORIGINS',
+    list.pipe(z.array(origin)),
+    '',
+    'Origins of web pages that may use the API, separated by commas',
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -21,11 +21,42 @@ describe('the configuration', () => {
     ['REGISTRATION', 'maybe'],
     ['LOG_LEVEL', 'loud'],
     ['CRASH_AT', 'somewhere'],
+    ['MAX_UPLOAD_BYTES', '0'],
+    ['MAX_UPLOAD_BYTES', '9000 TiB'],
+    ['TRUST_PROXY', 'all'],
+    ['TRUST_PROXY', '10.0.0.0/40'],
+    ['CORS_ORIGINS', 'https://example.org/path'],
+    ['CORS_ORIGINS', 'example.org'],
+    ['PUBLIC_URL', 'ftp://example.org'],
+    ['PLATFORM', 'cluster'],
   ])('refuses %s=%s in a sentence that names both', (name, value) => {
     const load = () => loadConfig({ [name]: value });
     expect(load).toThrow(InvalidConfig);
     expect(load).toThrow(name);
     expect(load).toThrow(value);
+  });
+  it('says what a variable may be', () => {
+    expect(() => loadConfig({ PORT: '70000' })).toThrow('a whole number from 0 to 65535');
+    expect(() => loadConfig({ REGISTRATION: 'maybe' })).toThrow(/"open"\|"closed"/);
+    expect(() => loadConfig({ TRUST_PROXY: '10.0.0.0/40' })).toThrow('an IP address or a range');
+  });
+  it.each([
+    ['false', false],
+    ['true', 1],
+    ['2', 2],
+    ['10.0.0.0/8, fd00::1', ['10.0.0.0/8', 'fd00::1']],
+  ])('trusts proxies: %s', (value, means) => expect(loadConfig({ TRUST_PROXY: value }).trustProxy).toEqual(means));
+  it('takes origins and a public URL', () => {
+    const { corsOrigins, publicUrl } = loadConfig({
+      CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+      PUBLIC_URL: 'https://mixdown.example/',
+    });
+    expect(corsOrigins).toEqual(['https://a.example', 'http://localhost:3000']);
+    expect(publicUrl).toBe('https://mixdown.example');
+  });
+  it('cannot be changed', () => {
+    const config = loadConfig({});
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
   });
   it('names everything that is wrong, and shows no secret', () => {
     expect(() => loadConfig({ PORT: 'x', JWT_SECRET: 'short-secret' })).toThrow(/PORT.*\n.*JWT_SECRET/);

@@ -42,5 +42,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 
 function sentence({ name, meaning }: Setting, given: string | undefined, issues: readonly z.core.$ZodIssue[]): string {
   const shown = /SECRET/.test(name) ? 'the given value' : JSON.stringify(given);
-  return `${name} (${meaning}) cannot be ${shown}: ${issues.map(({ message }) => message).join('; ')}.`;
+  return `${name} (${meaning}) cannot be ${shown}: ${wanted(issues).join('; ')}.`;
+}
+
+/** What it may be: of alternatives, what each of them says. */
+function wanted(issues: readonly z.core.$ZodIssue[]): readonly string[] {
+  const messages = issues.flatMap((issue) =>
+    issue.code === 'invalid_union' && issue.message === 'Invalid input'
+      ? issue.errors.flatMap((alternative) => wanted(alternative))
+      : [issue.message],
+  );
+  return [...new Set(messages)];
 }

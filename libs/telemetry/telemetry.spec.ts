@@ -37,4 +37,28 @@ describe('the log', () => {
       trace_id: traceparent.slice(3, 35),
     });
   });
+
+  it.each([
+    ['a signed URL', 'GET /v1/outputs/1?x=1&sig=c2VjcmV0c2VjcmV0&y=2 failed'],
+    ['a token in a URL', 'https://example.org/?token=c2VjcmV0c2VjcmV0'],
+    ['a header', 'refused: Authorization: Basic c2VjcmV0c2VjcmV0'],
+    ['a JSON Web Token', 'jwt malformed: eyJhbGciOiJIUzI1NiJ9.c2VjcmV0c2VjcmV0.c2VjcmV0c2VjcmV0'],
+  ])('hides %s inside of a text, and leaves the rest', (_what, text) => {
+    const [line = ''] = logged((log) => log.error({ err: new Error(text) }, text));
+    expect(line).not.toContain('c2VjcmV0');
+    expect(JSON.parse(line)).toMatchObject({ level: 'error', err: { type: 'Error' } });
+    expect(line).toContain(text.slice(0, 4));
+  });
+  it('keeps one record one line, whatever a client sends', () => {
+    const [line = '', ...more] = logged((log) => log.info({ path: '/a\n{"level":"fatal"}\u001b[2J\r' }, 'request'));
+    expect(more).toEqual([]);
+    expect(line.slice(0, -1)).not.toMatch(/\p{Cc}/u);
+    expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+  });
 });
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): readonly string[] {
+  const lines: string[] = [];
+  write(createLog('info', { write: (line) => lines.push(line) }));
+  return lines;
+}

@@ -53,8 +53,8 @@ export const problems = {
   },
   'upload-too-slow': {
     status: 408,
-    title: 'The request’s body came too slowly',
-    cause: 'The body made less than the minimum progress.',
+    title: 'The request came too slowly',
+    cause: 'The headers or the body made less than the minimum progress.',
     cure: 'Send again over a better connection.',
   },
   'email-taken': {
@@ -134,6 +134,12 @@ export const problems = {
     title: 'Too many requests',
     cause: 'More requests came than this service answers in the time.',
     cure: 'Wait for the seconds in `Retry-After`.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The request’s headers are too large',
+    cause: 'Request line and headers together are larger than 16 KiB.',
+    cure: 'Send fewer or shorter headers, and long parameters in the body.',
   },
   internal: {
     status: 500,

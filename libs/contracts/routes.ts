@@ -17,3 +17,9 @@ export const routeTable: Readonly<Record<string, ServiceName>> = {
   '/v1/webhooks': 'delivery',
   '/download': 'delivery',
 };
+
+/** The service that answers at this path; undefined for what every service has, such as `/health`, and for nothing. */
+export function serviceOf(path: string): ServiceName | undefined {
+  const prefix = Object.keys(routeTable).find((known) => path === known || path.startsWith(`${known}/`));
+  return prefix === undefined ? undefined : routeTable[prefix];
+}

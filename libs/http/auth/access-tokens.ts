@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { Id } from '#contracts';
+import { Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
 
@@ -20,6 +21,30 @@ export class AccessTokens {
     const options = { algorithm: 'HS256', subject: userId, issuer, audience, expiresIn: accessTokenSeconds } as const;
     return { token: jwt.sign({}, this.secret.value, options), expiresInSeconds: accessTokenSeconds };
   }
+
+  /**
+   * For tokens that come another way than through a `TokenGuard`, such as a WebSocket's.
+   * @throws Problem `unauthenticated` | `token-expired`
+   */
+  verify(token: string): Caller {
+    try {
+      const caller = callerOf(jwt.verify(token, this.secret.value, tokenRules));
+      if (caller !== null) return caller;
+    } catch (error) {
+      // What jsonwebtoken throws of a token; anything else is our fault.
+      if (!(error instanceof jwt.JsonWebTokenError)) throw error;
+      throw tokenRefused(error instanceof jwt.TokenExpiredError);
+    }
+    throw tokenRefused(false);
+  }
+}
+
+/** RFC 6750, 3: the challenge says that a token is needed, or what was wrong with the one that came. */
+export function tokenRefused(hasExpired: boolean): Problem {
+  const challenge = hasExpired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer';
+  return new Problem(hasExpired ? 'token-expired' : 'unauthenticated', undefined, {
+    headers: { 'WWW-Authenticate': challenge },
+  });
 }
 
 /** The caller that verified claims tell of; null when they are not an access token's. */

@@ -1,8 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { Problem } from '../problems/problem.ts';
-import { callerOf, tokenRules } from './access-tokens.ts';
+import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
 
@@ -26,10 +25,6 @@ export class TokenGuard extends AuthGuard(name) {
   override handleRequest<User>(error: unknown, user: User | false, info: unknown, _context: ExecutionContext): User {
     if (error instanceof Error) throw error;
     if (user) return user;
-    const expired = info instanceof Error && info.name === 'TokenExpiredError';
-    const challenge = expired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer';
-    throw new Problem(expired ? 'token-expired' : 'unauthenticated', undefined, {
-      headers: { 'WWW-Authenticate': challenge },
-    });
+    throw tokenRefused(info instanceof Error && info.name === 'TokenExpiredError');
   }
 }

@@ -8,11 +8,13 @@ import { addDocs } from '../docs/openapi.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { problemFromIssues } from '../problems/problem.ts';
 import { takeExpectations } from './admit-body.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { headers } from './headers.ts';
 import { jsonBodies } from './json-bodies.ts';
 import { observeRequests } from './observe-requests.ts';
 
 const headersTimeoutMilliseconds = 15_000;
+const bodyMilliseconds = 30_000;
 const exposedHeaders = [
   'Location',
   'ETag',
@@ -43,14 +45,18 @@ export async function createHttpApp(
   // A long upload may take its time; its progress is watched where it is received.
   server.requestTimeout = 0;
   takeExpectations(server);
+  answerBrokenRequests(server);
   app.use(observeRequests(log, app.get(Metrics)));
   app.use(headers(() => server.listening));
-  if (config.corsOrigins.length > 0) app.enableCors({ origin: [...config.corsOrigins], exposedHeaders });
-  app.use(jsonBodies());
+  const { corsOrigins } = config;
+  if (corsOrigins.length > 0) {
+    app.enableCors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], exposedHeaders });
+  }
+  app.use(jsonBodies(bodyMilliseconds));
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({ exceptionFactory: (issues) => problemFromIssues('invalid-request', issues) }),
   );
-  addDocs(app);
+  addDocs(app, config.publicUrl);
   return app;
 }

@@ -1,63 +1,71 @@
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import { routeTable } from '#contracts';
+import { serviceOf } from '#contracts';
 import { Problem } from '../problems/problem.ts';
-import { sendProblem } from '../problems/send-problem.ts';
 import { admitBody } from './admit-body.ts';
+import { bodyDeadline } from './body-deadline.ts';
+import { refuseDeeperThan } from './body-depth.ts';
+import { hasBody } from './has-body.ts';
 
 const maxBytes = 100 * 1024;
 const maxDepth = 32;
-const deadlineMilliseconds = 30_000;
+const lingerMilliseconds = 2_000;
 
-const uploadPrefixes = Object.entries(routeTable)
-  .filter(([, service]) => service === 'upload')
-  .map(([prefix]) => prefix);
-
-/** Bodies of these routes are for the upload service to read. */
-function isUpload({ path }: Request): boolean {
-  return uploadPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+/**
+ * Reads JSON bodies of bounded size and depth within a bounded time, and refuses all others. Bodies for the upload
+ * service are its own.
+ */
+export function jsonBodies(deadlineMilliseconds: number): RequestHandler[] {
+  return [bodyDeadline({ milliseconds: deadlineMilliseconds, lingerMilliseconds }), readJson()];
 }
 
-/** Reads JSON bodies of bounded size and depth within a bounded time, and refuses all others. */
-export function jsonBodies(): RequestHandler {
-  const parse = json({ limit: maxBytes, verify: (_request, _response, text) => checkDepth(text) });
+function readJson(): RequestHandler {
+  const parse = json({ limit: maxBytes, verify: (_request, _response, text) => refuseDeeperThan(maxDepth, text) });
   return (request: Request, response: Response, next: NextFunction) => {
-    if (isUpload(request) || !hasBody(request)) {
+    if (!hasBody(request.headers) || serviceOf(request.path) === 'upload') {
       next();
       return;
     }
-    if (!request.is('application/json')) {
-      next(new Problem('unsupported-media-type', 'Send JSON with `Content-Type: application/json`.'));
+    const refusal = refused(request);
+    if (refusal !== null) {
+      next(refusal);
       return;
     }
-    const deadline = setTimeout(() => {
-      sendProblem(new Problem('upload-too-slow', undefined, { headers: { Connection: 'close' } }), response);
-      response.once('finish', () => request.destroy());
-    }, deadlineMilliseconds);
+    const answer = once(next);
+    let received = 0;
+    // The parser would first read to its end what it refuses.
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > maxBytes) answer(tooLarge());
+    });
     admitBody(request, response);
     parse(request, response, (error?: unknown) => {
-      clearTimeout(deadline);
       if (response.headersSent) return;
-      next(error instanceof SyntaxError ? new Problem('invalid-request', 'The body is not JSON.') : error);
+      answer(error instanceof SyntaxError ? new Problem('invalid-request', 'The body is not JSON.') : error);
     });
   };
 }
 
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+/** What the headers alone say is wrong: nothing of the body need be sent for it. */
+function refused(request: Request): Problem | null {
+  const { headers } = request;
+  if (!request.is('application/json')) {
+    return new Problem('unsupported-media-type', 'Send JSON with `Content-Type: application/json`.');
+  }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  // RFC 8259, 8.1. In UTF-16 a string could look as if it ended, and hide what follows from the count of levels.
+  if (charset.toLowerCase() !== 'utf-8') return new Problem('unsupported-media-type', 'Send JSON in UTF-8.');
+  return Number(headers['content-length'] ?? 0) > maxBytes ? tooLarge() : null;
 }
 
-/** Before it is parsed, so that nothing ever recurses that deep. */
-function checkDepth(text: Buffer): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (inString) {
-      if (character === 0x5c) index += 1;
-      else if (character === 0x22) inString = false;
-    } else if (character === 0x22) inString = true;
-    else if (character === 0x7b || character === 0x5b) depth += 1;
-    else if (character === 0x7d || character === 0x5d) depth -= 1;
-    if (depth > maxDepth) throw new Problem('invalid-request', `The body is nested more than ${maxDepth} levels deep.`);
-  }
+function tooLarge(): Problem {
+  return new Problem('upload-too-large', `At most ${maxBytes} bytes of JSON are taken.`);
+}
+
+function once(next: NextFunction): (error?: unknown) => void {
+  let isAnswered = false;
+  return (error) => {
+    if (isAnswered) return;
+    isAnswered = true;
+    next(error);
+  };
 }

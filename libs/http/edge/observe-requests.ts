@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { serviceOf } from '#contracts';
 import { type Log, type Metrics, startServerSpan, withSpan } from '#telemetry';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
@@ -6,7 +7,7 @@ const quiet = /^\/(health|metrics)(\/|$)/;
 
 /** A span, a line in the log and a place in the figures for every request. */
 export function observeRequests(log: Log, metrics: Metrics): RequestHandler {
-  const labels = ['method', 'route', 'status'];
+  const labels = ['service', 'method', 'route', 'status'];
   const total = metrics.counter('mixdown_http_requests_total', 'Requests answered', labels);
   const duration = metrics.histogram(
     'mixdown_http_request_duration_seconds',
@@ -23,8 +24,9 @@ export function observeRequests(log: Log, metrics: Metrics): RequestHandler {
       const route = routeOf(request);
       const status = response.writableFinished ? response.statusCode : 499;
       const took = (performance.now() - begun) / 1_000;
-      total.inc({ method, route, status });
-      duration.observe({ method, route, status }, took);
+      const service = serviceOf(request.path) ?? 'none';
+      total.inc({ service, method, route, status });
+      duration.observe({ service, method, route, status }, took);
       span.updateName(`${method} ${route}`).setAttributes({
         'http.request.method': method,
         'http.route': route,

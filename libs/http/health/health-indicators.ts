@@ -13,20 +13,24 @@ export class HealthIndicators {
 
   /** @returns for each part whether it answered, in time and without an error */
   async ask(timeoutMilliseconds: number): Promise<Readonly<Record<string, 'up' | 'down'>>> {
-    const answers = [...this.#checks].map(async ([name, check]) => {
-      const answered = await Promise.race([
-        check().then(
-          () => true,
-          () => false,
-        ),
-        timeout(timeoutMilliseconds),
-      ]);
-      return [name, answered ? 'up' : 'down'] as const;
-    });
+    const answers = [...this.#checks].map(
+      async ([name, check]) => [name, (await answersInTime(check, timeoutMilliseconds)) ? 'up' : 'down'] as const,
+    );
     return Object.fromEntries(await Promise.all(answers));
   }
 }
 
-function timeout(milliseconds: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), milliseconds).unref());
+/** A check that throws instead of rejecting has answered, too. */
+async function answersInTime(check: Check, milliseconds: number): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  const answer = (async () => check())().then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,7 +1,7 @@
 import { type ProblemCode, problems } from '#contracts';
 
 export interface ProblemPlace {
-  /** JSON pointer into the body, or `/` and the name of a parameter or header. */
+  /** JSON pointer (RFC 6901) into the body, or `/` and the name of a parameter or header. */
   readonly pointer: string;
   readonly detail: string;
 }
@@ -35,13 +35,33 @@ export class Problem extends Error {
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** Zod's, of an issue that is about fields that do not exist. */
+  readonly keys?: readonly string[];
 }
+
+/** However much is wrong with a body, the answer stays small. */
+const mostErrors = 20;
+const longestText = 200;
 
 /** What a schema found wrong, each with its place. */
 export function problemFromIssues(code: ProblemCode, issues: readonly Issue[], at: readonly string[] = []): Problem {
-  const errors = issues.map(({ message, path = [] }) => {
-    const keys = path.map((part) => (typeof part === 'object' ? part.key : part));
-    return { pointer: [...at, ...keys].map((key) => `/${String(key)}`).join('') || '/', detail: message };
+  const errors = issues
+    .flatMap(({ message, path = [], keys }) => {
+      const place = [...at, ...path.map((part) => (typeof part === 'object' ? part.key : part))];
+      if (keys === undefined) return [{ pointer: pointerTo(place), detail: shortened(message) }];
+      return keys.map((key) => ({ pointer: pointerTo([...place, key]), detail: 'there is no such field' }));
+    })
+    .slice(0, mostErrors);
+  return new Problem(code, errors.map(({ pointer, detail }) => `${pointer || 'the body'}: ${detail}`).join('; '), {
+    errors,
   });
-  return new Problem(code, errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
+}
+
+/** RFC 6901; the empty pointer is the body itself. */
+function pointerTo(keys: readonly PropertyKey[]): string {
+  return keys.map((key) => `/${shortened(String(key)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function shortened(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
 }

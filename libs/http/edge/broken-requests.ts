@@ -1,0 +1,42 @@
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Problem } from '../problems/problem.ts';
+import { problemDocument, problemMediaType } from '../problems/send-problem.ts';
+
+/** What does not get as far as being a request is answered with a problem, too, and the connection closed. */
+export function answerBrokenRequests(server: Server): void {
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    latest.set(request.socket, response);
+  });
+  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => {
+    const response = latest.get(socket);
+    // Another answer in the middle of one would be taken for a part of it.
+    const isAnswering = response?.headersSent === true && !response.writableFinished;
+    if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy();
+    else socket.end(answerTo(problemOf(error.code)), () => socket.destroy());
+  });
+}
+
+function problemOf(code: string | undefined): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem('headers-too-large');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new Problem('upload-too-large', 'The extensions of a chunk are too large.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('upload-too-slow', 'The headers took too long.');
+    default:
+      return new Problem('invalid-request', 'This is not HTTP/1.1 as RFC 9112 has it.');
+  }
+}
+
+function answerTo(problem: Problem): string {
+  const body = problemDocument(problem);
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `Content-Type: ${problemMediaType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...['Connection: close', '', body],
+  ].join('\r\n');
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Clock } from '#clock';
 import { Documents, Taken } from '#documents';
 import { Problem } from '#http';
@@ -7,11 +8,8 @@ import type { Login, Registration } from './credentials.ts';
 import { Passwords } from './passwords.ts';
 import { users } from './users.ts';
 
-export interface Account {
-  readonly id: string;
-  readonly email: string;
-  readonly createdAt: string;
-}
+export const Account = z.object({ id: z.uuid(), email: z.email(), createdAt: z.iso.datetime() });
+export type Account = z.infer<typeof Account>;
 
 @Injectable()
 export class Accounts {

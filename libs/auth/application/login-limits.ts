@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '#http';
+import { networkOf } from './network-of.ts';
 
 /** Wrong logins for one account from one address, and from one address for any account; new accounts from one address. */
 const limits = {
@@ -19,18 +20,18 @@ export class LoginLimits {
   /** @throws Problem `rate-limited` */
   async beforeLogin(address: string, email: string): Promise<void> {
     await refuseIfUsedUp(this.#account, accountKey(address, email));
-    await refuseIfUsedUp(this.#address, address);
+    await refuseIfUsedUp(this.#address, networkOf(address));
   }
 
   async afterFailure(address: string, email: string): Promise<void> {
     await this.#account.penalty(accountKey(address, email));
-    await this.#address.penalty(address);
+    await this.#address.penalty(networkOf(address));
   }
 
   /** @throws Problem `rate-limited` */
   async beforeRegistration(address: string): Promise<void> {
     try {
-      await this.#registration.consume(address);
+      await this.#registration.consume(networkOf(address));
     } catch (error) {
       if (error instanceof RateLimiterRes) throw rateLimited(error.msBeforeNext);
       throw error;
@@ -39,7 +40,7 @@ export class LoginLimits {
 }
 
 function accountKey(address: string, email: string): string {
-  return `${address} ${email.trim().toLowerCase()}`;
+  return `${networkOf(address)} ${email.trim().toLowerCase()}`;
 }
 
 async function refuseIfUsedUp(limiter: RateLimiterAbstract, key: string): Promise<void> {

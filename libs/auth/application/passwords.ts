@@ -24,29 +24,28 @@ const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 export class Passwords {
   readonly #queue = new BoundedQueue(hashesAtOnce, hashesWaiting);
   /** What the password of nobody is compared with, so that nobody takes as long as somebody. */
-  #nobody: Promise<string> | null = null;
+  readonly #nobody = phcOf(randomBytes(saltBytes), randomBytes(tagBytes));
 
   /** @returns a PHC string @throws Problem `busy` */
   hash(password: string): Promise<string> {
     return this.#queued(async () => {
       const salt = randomBytes(saltBytes);
-      const tag = await tagOf(password, salt, { memory: memoryKiB, passes, parallelism: lanes });
-      return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${encode(salt)}$${encode(tag)}`;
+      return phcOf(salt, await tagOf(password, salt, { memory: memoryKiB, passes, parallelism: lanes }));
     });
   }
 
   /** @param stored null for a user that does not exist: it takes the same time and is never right */
   async matches(password: string, stored: string | null): Promise<boolean> {
-    this.#nobody ??= this.hash(randomBytes(saltBytes).toString('hex'));
-    const [, memory, times, parallelism, salt, tag] = phc.exec(stored ?? (await this.#nobody)) ?? [];
-    if (salt === undefined || tag === undefined)
+    const [, memory, times, parallelism, salt, tag] = phc.exec(stored ?? this.#nobody) ?? [];
+    if (salt === undefined || tag === undefined) {
       throw new Error('a stored password hash is not of the form that is written');
+    }
     const cost = { memory: Number(memory), passes: Number(times), parallelism: Number(parallelism) };
     const computed = await this.#queued(() => tagOf(password, Buffer.from(salt, 'base64'), cost));
     return timingSafeEqual(computed, Buffer.from(tag, 'base64')) && stored !== null;
   }
 
-  #queued<T>(work: () => Promise<T>): Promise<T> {
+  async #queued<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.run(work);
     if (result === null) throw new Problem('busy', 'Too many logins at once.', { retryAfterSeconds: 2 });
     return result;
@@ -59,6 +58,10 @@ function tagOf(
   cost: { readonly memory: number; readonly passes: number; readonly parallelism: number },
 ): Promise<Buffer> {
   return derive('argon2id', { message: password, nonce, tagLength: tagBytes, ...cost });
+}
+
+function phcOf(salt: Buffer, tag: Buffer): string {
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${encode(salt)}$${encode(tag)}`;
 }
 
 /** As the PHC format wants it: base64 without padding. */

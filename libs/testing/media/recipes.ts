@@ -13,7 +13,8 @@ const aac = ['-c:a', 'aac'];
 
 export const recipes = {
   'mp4-aac': { extension: 'mp4', video: mpeg4, audio: aac, sampleRate: 44_100, output: ['-movflags', '+faststart'] },
-  'mp4-alac': { extension: 'mp4', video: mpeg4, audio: ['-c:a', 'alac'], sampleRate: 44_100 },
+  // The muxer of 2018 knows ALAC in Apple’s flavour of MP4 alone.
+  'mp4-alac': { extension: 'mp4', video: mpeg4, audio: ['-c:a', 'alac'], sampleRate: 44_100, output: ['-f', 'ipod'] },
   'mp4-opus': { extension: 'mp4', video: mpeg4, audio: ['-c:a', 'libopus'], sampleRate: 48_000 },
   'mp4-fragmented': {
     extension: 'mp4',

@@ -10,43 +10,13 @@ import {
   type Subscription,
   UnreadableMessage,
 } from './bus.ts';
+import { Inbox } from './contract/inbox.contract.ts';
 
 export interface OpenedBus {
   readonly bus: Bus;
   /** Lets so much time pass, in milliseconds, as far as the bus is concerned. */
   pass(milliseconds: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** What came to a handler, and how to wait for it. */
-class Inbox {
-  readonly messages: Message[] = [];
-  readonly #waiting = new Set<() => void>();
-
-  readonly take: Handler = async (message) => {
-    this.messages.push(message);
-    for (const wake of this.#waiting) wake();
-  };
-
-  get values(): readonly Json[] {
-    return this.messages.map(({ value }) => value);
-  }
-
-  async until(isEnough: () => boolean): Promise<void> {
-    while (!isEnough()) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          this.#waiting.delete(wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-      });
-    }
-  }
-
-  count(n: number): Promise<void> {
-    return this.until(() => this.messages.length >= n);
-  }
 }
 
 /** What every bus must do, whatever carries it. */

@@ -5,17 +5,29 @@ import { problemDocument, problemMediaType } from '../problems/send-problem.ts';
 
 /** What does not get as far as being a request is answered with a problem, too, and the connection closed. */
 export function answerBrokenRequests(server: Server): void {
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  const latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+  const broken = new WeakSet<Duplex>();
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    latest.set(request.socket, response);
+    latest.set(request.socket, { request, response });
   });
   server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => {
-    const response = latest.get(socket);
+    // A parser that has failed fails again with whatever comes after.
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    const answer = () => end(socket, problemOf(error.code));
+    const { request, response } = latest.get(socket) ?? {};
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else if (request === undefined || response === undefined || response.writableFinished) answer();
     // Another answer in the middle of one would be taken for a part of it.
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
-    if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy();
-    else socket.end(answerTo(problemOf(error.code)), () => socket.destroy());
+    else if (response.headersSent) socket.destroy();
+    // What is broken came after a request that is still being worked on, whose answer goes first.
+    else if (request.complete) response.once('finish', answer);
+    else answer();
   });
+}
+
+function end(socket: Duplex, problem: Problem): void {
+  if (socket.writable) socket.end(answerTo(problem), () => socket.destroy());
 }
 
 function problemOf(code: string | undefined): Problem {

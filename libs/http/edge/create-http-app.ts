@@ -13,7 +13,13 @@ import { headers } from './headers.ts';
 import { jsonBodies } from './json-bodies.ts';
 import { observeRequests } from './observe-requests.ts';
 
-const headersTimeoutMilliseconds = 15_000;
+const timeouts = {
+  headersTimeout: 15_000,
+  // A long upload may take its time; its progress is watched where it is received.
+  requestTimeout: 0,
+  // Read when the server begins to listen. Node looks every 30 s if it is not told otherwise, and cuts off that late.
+  connectionsCheckingInterval: 1_000,
+};
 const bodyMilliseconds = 30_000;
 const exposedHeaders = [
   'Location',
@@ -41,9 +47,7 @@ export async function createHttpApp(
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   const server: Server = app.getHttpServer();
-  server.headersTimeout = headersTimeoutMilliseconds;
-  // A long upload may take its time; its progress is watched where it is received.
-  server.requestTimeout = 0;
+  Object.assign(server, timeouts);
   takeExpectations(server);
   answerBrokenRequests(server);
   app.use(observeRequests(log, app.get(Metrics)));

@@ -16,6 +16,9 @@ export function contentDisposition(fileName: string): string {
  * @param size bytes of the whole
  */
 export function parseRange(header: string, size: number): 'whole' | 'unsatisfiable' | { from: number; to: number } {
+  // RFC 9110, 14.1.2: of something shorter than the suffix all is meant. The parser would find nothing there.
+  const suffix = /^bytes=-(\d+)$/.exec(header)?.[1];
+  if (size > 0 && Number(suffix ?? 0) >= size) return { from: 0, to: size };
   const ranges = parse(size, header);
   if (ranges === -1) return 'unsatisfiable';
   if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return 'whole';

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Global, Module, type Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config, loadConfig } from '#config';
+import { createLog, Log, Metrics } from '#telemetry';
+import { JwtSecret } from '../auth/jwt-secret.ts';
+import { HttpModule } from '../http.module.ts';
+import { createHttpApp } from './create-http-app.ts';
+
+export const secret = 'a secret of the test, at least thirty-two characters long';
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** An edge with these controllers behind it, which listens on a free port. */
+export class EdgeUnderTest {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly url: string,
+    readonly log: readonly LogLine[],
+  ) {}
+
+  static async start(controllers: Type[], environment: Readonly<Record<string, string>> = {}): Promise<EdgeUnderTest> {
+    const config = loadConfig(environment);
+    const lines: LogLine[] = [];
+    const log = createLog('debug', { write: (line) => lines.push(JSON.parse(line) as LogLine) });
+    @Global()
+    @Module({
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: Log, useValue: log },
+        { provide: Metrics, useValue: new Metrics() },
+        { provide: JwtSecret, useValue: new JwtSecret(secret) },
+      ],
+      exports: [Config, Log, Metrics, JwtSecret],
+    })
+    class Ports {}
+    @Module({ imports: [Ports, HttpModule], controllers })
+    class Root {}
+    const app = await createHttpApp(Root, config, log);
+    await app.listen(0, '127.0.0.1');
+    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+    return new EdgeUnderTest(app, `http://127.0.0.1:${port}`, lines);
+  }
+
+  stop(): Promise<void> {
+    (this.app.getHttpServer() as Server).closeAllConnections();
+    return this.app.close();
+  }
+
+  async connect(): Promise<Socket> {
+    const socket = connect(Number(new URL(this.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  /** What comes back for these lines as they are, until the server closes the connection. */
+  async send(lines: readonly string[]): Promise<string> {
+    const socket = await this.connect();
+    socket.write(lines.join('\r\n'));
+    return text(socket);
+  }
+}

@@ -1,5 +1,6 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { appendSurely } from '#actors';
+import { Blobs } from '#blobs';
 import { Clock } from '#clock';
 import {
   type BlobRef,
@@ -7,17 +8,19 @@ import {
   deriveId,
   eventIdFor,
   type Settings,
+  StorageFull,
   uploadConversions,
   uploadFiles,
   uploadStream,
 } from '#contracts';
 import { crashPoint } from '#crash-points';
 import { Documents } from '#documents';
-import { EventStore } from '#event-store';
+import { AppendRefused, EventStore, type NewEvent } from '#event-store';
 import { currentTraceparent } from '#telemetry';
-import { absent, decide } from '../domain/upload.ts';
+import { absent, decide, evolve } from '../domain/upload.ts';
+import { toUploadDocument, type UploadDocument } from './upload-document.ts';
 
-export class CompleteUpload {
+export class CompleteUpload extends Command<UploadDocument> {
   constructor(
     readonly uploadId: string,
     readonly userId: string,
@@ -25,44 +28,62 @@ export class CompleteUpload {
     readonly fileName: string | null,
     readonly mediaType: string | null,
     readonly convert: Settings | null,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 const eventSchemaVersion = 1;
 
 /** The bytes are durable; now it is recorded that they are there. Resolved means that the upload is acknowledged. */
 @CommandHandler(CompleteUpload)
-export class CompleteUploadHandler implements ICommandHandler<CompleteUpload, void> {
+export class CompleteUploadHandler implements ICommandHandler<CompleteUpload> {
   constructor(
     private readonly events: EventStore,
     private readonly documents: Documents,
+    private readonly blobs: Blobs,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ uploadId, userId, blob, fileName, mediaType, convert }: CompleteUpload): Promise<void> {
+  async execute(command: CompleteUpload): Promise<UploadDocument> {
     crashPoint('upload.blob-renamed');
-    // Private fields come first: the event that makes them count comes last.
-    if (fileName !== null) await this.documents.insert(uploadFiles, uploadId, { fileName });
+    const { uploadId, userId, blob, fileName, mediaType } = command;
     const stream = uploadStream(uploadId);
     const commandId = deriveId(uploadId, 'complete');
     const at = this.clock.now().toISOString();
-    if (convert !== null) {
-      await this.documents.insert(uploadConversions, conversionIdForUpload(uploadId), { userId, uploadId });
-    }
-    const conversion = convert && { conversionId: conversionIdForUpload(uploadId), settings: convert };
-    const command = { type: 'CompleteUpload' as const, id: commandId, uploadId, at, userId, blob, mediaType };
+    const convert = command.convert && { conversionId: conversionIdForUpload(uploadId), settings: command.convert };
+    const decided = decide(
+      { type: 'CompleteUpload', id: commandId, uploadId, at, userId, blob, mediaType, convert },
+      absent,
+    );
     const traceparent = currentTraceparent();
-    const metadata = {
-      commandId,
-      at,
-      schema: eventSchemaVersion,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
-    const events = decide({ ...command, convert: conversion }, absent).map(({ type, data }, index) => {
-      return { id: eventIdFor(stream, commandId, index, { type, data }), type, data, metadata };
-    });
-    crashPoint('upload.before-append');
-    await appendSurely(this.events, stream, 'no-stream', events);
+    const traced = traceparent === undefined ? {} : { traceparent };
+    const events = decided.map(({ type, data }, index) => ({
+      ...{ id: eventIdFor(stream, commandId, index, { type, data }), type, data },
+      metadata: { commandId, at, schema: eventSchemaVersion, ...traced },
+    }));
+    await this.#record(command, stream, events);
     crashPoint('upload.appended');
+    const upload = decided.reduce(evolve, absent);
+    if (upload.status !== 'complete') throw new Error(`${stream} did not become complete`);
+    return toUploadDocument(uploadId, upload, fileName);
+  }
+
+  /** The private fields come first: the event that makes them count comes last. */
+  async #record(command: CompleteUpload, stream: string, events: readonly NewEvent[]) {
+    const { uploadId, userId, fileName, blob, convert } = command;
+    try {
+      if (fileName !== null) await this.documents.insert(uploadFiles, uploadId, { fileName });
+      // The answer names the conversion, which can then be found before the relay has brought the event.
+      if (convert !== null) {
+        await this.documents.insert(uploadConversions, conversionIdForUpload(uploadId), { userId, uploadId });
+      }
+      crashPoint('upload.before-append');
+      await appendSurely(this.events, stream, 'no-stream', events);
+    } catch (error) {
+      // Only where it is certain that no event refers to the bytes; of all others the sweeper finds out.
+      if (error instanceof StorageFull || error instanceof AppendRefused) await this.blobs.remove(blob.key);
+      throw error;
+    }
   }
 }

@@ -1,146 +1,130 @@
-import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Blobs } from '#blobs';
+import { Clock } from '#clock';
 import { Config } from '#config';
 import type { BlobRef, Settings } from '#contracts';
 import { admitBody, Problem } from '#http';
 import { cleanFileName } from '../application/file-name.ts';
-import { AdmissionGate } from './admission-gate.ts';
+import { bodyKindOf } from './body-kind.ts';
+import { ClientGone } from './client-gone.ts';
 import { readConvert } from './convert-parameter.ts';
-import { drainAfterRefusal } from './drain-after-refusal.ts';
-import { minimumProgress, ProgressWatch } from './progress-watch.ts';
-import { readMultipart } from './read-multipart.ts';
+import { Gate } from './gate.ts';
+import { Intake } from './intake.ts';
+import { limits } from './limits.ts';
+import { readForm } from './read-form.ts';
 import { UploadMetrics } from './upload-metrics.ts';
 
 /** A body that is stored, and what was said of it. */
 export interface ReceivedBody {
   readonly blob: BlobRef;
   readonly fileName: string | null;
-  readonly mediaType: string | null;
+  readonly mediaType: string;
   readonly convert: Settings | null;
 }
 
-/** Boundaries, headers and fields that a multipart body has beside the file. */
-const multipartOverhead = 256 * 1024;
-const longestMediaType = 255;
+type Read = (request: Request, gone: AbortSignal) => Promise<ReceivedBody>;
 
 /** From a request's body to a stored blob. What can be refused is refused before the body is read. */
 @Injectable()
 export class ReceiveBody {
-  readonly #gate: AdmissionGate;
+  readonly #gate: Gate;
 
   constructor(
     private readonly blobs: Blobs,
     private readonly config: Config,
+    private readonly clock: Clock,
     private readonly metrics: UploadMetrics,
   ) {
-    this.#gate = new AdmissionGate(config.uploadConcurrency);
+    const { uploadConcurrency: places } = config;
+    const { waitingPerPlace, longestWaitMilliseconds } = limits;
+    this.#gate = new Gate(clock, { places, waiting: places * waitingPerPlace, longestWaitMilliseconds });
     metrics.watch(this.#gate);
   }
 
-  /** @param complete acknowledges the stored body; if it fails, nobody will, and the blob goes */
+  /** @param complete makes the stored body count */
   async receive<T>(request: Request, response: Response, complete: (body: ReceivedBody) => Promise<T>): Promise<T> {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => gone.abort(new ClientGone()));
     try {
       const read = this.#wayToRead(request);
-      const leave = await this.#gate.enter(gone.signal);
+      const leave = await this.#enter(gone.signal);
       try {
         admitBody(request, response);
-        const body = await read(gone.signal);
+        const body = await read(request, gone.signal);
+        const completed = await complete(body);
         this.metrics.accepted(body.blob.bytes);
-        return await complete(body);
+        return completed;
       } finally {
         leave();
       }
     } catch (error) {
       this.metrics.refused(error);
-      drainAfterRefusal(request, response);
       throw error;
     }
   }
 
-  #wayToRead(request: Request): (gone: AbortSignal) => Promise<ReceivedBody> {
-    const { maxUploadBytes } = this.config;
-    const isMultipart = request.is('multipart/form-data') !== false;
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > maxUploadBytes + (isMultipart ? multipartOverhead : 0)) {
-      throw new Problem('upload-too-large', `At most ${maxUploadBytes} bytes are taken.`);
-    }
-    if (isMultipart) return (gone) => this.#readForm(request, gone);
-    if (request.is('application/json')) {
-      throw new Problem('not-supported', 'This version does not import from a URL.', {
-        errors: [{ pointer: '/url', detail: 'this version cannot do it' }],
-      });
-    }
-    const mediaType = request.headers['content-type'];
-    if (mediaType === undefined || request.is('application/x-www-form-urlencoded')) {
-      throw new Problem(
-        'unsupported-media-type',
-        'Send multipart/form-data, or the file itself with its media type (application/octet-stream will do).',
-      );
-    }
+  async #enter(gone: AbortSignal): Promise<() => void> {
+    const leave = await this.#gate.enter(gone);
+    if (leave !== null) return leave;
+    gone.throwIfAborted();
+    // Spread out, so that not all come back at the same moment.
+    const seconds = Math.random() * 2 * this.#gate.delaySeconds;
+    const { least, most } = limits.retrySeconds;
+    const retryAfterSeconds = Math.min(most, least + Math.floor(seconds));
+    throw new Problem('busy', 'More uploads are going on than are taken at once.', { retryAfterSeconds });
+  }
+
+  #wayToRead(request: Request): Read {
+    const kind = bodyKindOf(request, this.config.maxUploadBytes);
     const convert = readConvert(queryText(request, 'convert'));
     const fileName = cleanFileName(queryText(request, 'filename'));
-    return async (gone) => {
-      const watch = new ProgressWatch(minimumProgress, (problem) => request.destroy(problem));
-      try {
-        const blob = await this.#store(counted(request, watch), gone);
-        return { blob, fileName, mediaType: mediaType.slice(0, longestMediaType), convert };
-      } finally {
-        watch.stop();
-      }
+    if (kind.is === 'form') return (request, gone) => this.#readForm(request, gone, convert);
+    return async (request, gone) => {
+      const intake = this.#intake(request, 0);
+      return { blob: await this.#store(intake, gone), fileName, mediaType: kind.mediaType, convert };
     };
   }
 
-  async #readForm(request: Request, gone: AbortSignal): Promise<ReceivedBody> {
-    const inQuery = queryText(request, 'convert');
-    readConvert(inQuery);
-    const slow = new AbortController();
-    const watch = new ProgressWatch(minimumProgress, (problem) => slow.abort(problem));
-    try {
-      return await readMultipart<ReceivedBody>(
-        request,
-        watch,
-        slow.signal,
-        async ({ bytes, fileName, mediaType, fields }) => {
-          for (const name of fields.keys()) {
-            if (name === 'convert') continue;
-            const errors = [{ pointer: `/${name}`, detail: 'there is no such field' }];
-            throw new Problem(
-              'invalid-request',
-              `The form has a field ${JSON.stringify(name)}, which means nothing here.`,
-              { errors },
-            );
-          }
-          const convert = readConvert(fields.get('convert') ?? inQuery);
-          const blob = await this.#store(bytes, gone);
-          return { blob, fileName: cleanFileName(fileName), mediaType: mediaType.slice(0, longestMediaType), convert };
-        },
-        ({ blob }) => this.blobs.remove(blob.key),
-      );
-    } finally {
-      watch.stop();
-    }
+  #readForm(request: Request, gone: AbortSignal, inQuery: Settings | null): Promise<ReceivedBody> {
+    let convert = inQuery;
+    return readForm<ReceivedBody>(this.#intake(request, limits.multipartOverheadBytes), request.headers, {
+      field(name, value) {
+        if (name !== 'convert') throw misplaced(name, 'there is no such field');
+        if (inQuery !== null) throw misplaced(name, 'it is in the address already');
+        convert = readConvert(value);
+      },
+      keep: async ({ bytes, fileName, mediaType }) => {
+        return { blob: await this.#store(bytes, gone), fileName: cleanFileName(fileName), mediaType, convert };
+      },
+      discard: ({ blob }) => this.blobs.remove(blob.key),
+    });
+  }
+
+  #intake(request: Request, overheadBytes: number): Intake {
+    const { maxUploadBytes: fileBytes } = this.config;
+    return Intake.of(request, this.clock, { fileBytes, bodyBytes: fileBytes + overheadBytes });
   }
 
   async #store(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<BlobRef> {
     const blob = await this.blobs.write(bytes, { maxBytes: this.config.maxUploadBytes, signal });
     if (blob.bytes > 0) return blob;
     await this.blobs.remove(blob.key);
-    throw new Problem('invalid-request', 'The file is empty.', { errors: [{ pointer: '/file', detail: 'empty' }] });
+    throw new Problem('invalid-request', 'The file is empty.', { errors: [{ pointer: '/file', detail: 'is empty' }] });
   }
 }
 
-async function* counted(stream: Readable, watch: ProgressWatch): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    watch.add(chunk.length);
-    yield chunk;
-  }
+function misplaced(name: string, detail: string): Problem {
+  return new Problem('invalid-request', `The form’s field ${JSON.stringify(name)} means nothing here: ${detail}.`, {
+    errors: [{ pointer: `/${name}`, detail }],
+  });
 }
 
+/** @throws Problem `invalid-request` it is there twice */
 function queryText({ query }: Request, name: string): string | undefined {
   const value = query[name];
-  return typeof value === 'string' ? value : undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  throw new Problem('invalid-request', `${name} is in the address twice.`, {
+    errors: [{ pointer: `/${name}`, detail: 'is there twice' }],
+  });
 }

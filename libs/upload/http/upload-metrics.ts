@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { toProblem } from '#http';
 import { Metrics } from '#telemetry';
-import type { AdmissionGate } from './admission-gate.ts';
+import { ClientGone } from './client-gone.ts';
+import type { Gate } from './gate.ts';
 
 @Injectable()
 export class UploadMetrics {
@@ -12,10 +13,10 @@ export class UploadMetrics {
   constructor(private readonly metrics: Metrics) {
     this.#accepted = metrics.counter('mixdown_uploads_accepted_total', 'Bodies that were received and stored', []);
     this.#bytes = metrics.counter('mixdown_upload_bytes_total', 'Bytes that were received and stored', []);
-    this.#refused = metrics.counter('mixdown_uploads_refused_total', 'Bodies that were not, by problem code', ['code']);
+    this.#refused = metrics.counter('mixdown_uploads_refused_total', 'Bodies that were not, by reason', ['reason']);
   }
 
-  watch(gate: AdmissionGate): void {
+  watch(gate: Gate): void {
     this.metrics.gauge('mixdown_uploads_in_flight', 'Bodies that are being received', [], (gauge) =>
       gauge.set(gate.inside),
     );
@@ -30,6 +31,6 @@ export class UploadMetrics {
   }
 
   refused(error: unknown): void {
-    this.#refused.inc({ code: toProblem(error).code });
+    this.#refused.inc({ reason: error instanceof ClientGone ? 'client-gone' : toProblem(error).code });
   }
 }

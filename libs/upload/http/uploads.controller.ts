@@ -6,7 +6,8 @@ import type { Request, Response } from 'express';
 import { conversionIdForUpload, resolveSettings } from '#contracts';
 import { Caller, TokenGuard } from '#http';
 import { CompleteUpload } from '../application/complete-upload.ts';
-import { GetUpload, type UploadDocument } from '../application/get-upload.ts';
+import { GetUpload } from '../application/get-upload.ts';
+import type { UploadDocument } from '../application/upload-document.ts';
 import { ReceiveBody, type ReceivedBody } from './receive-body.ts';
 
 @ApiTags('uploads')
@@ -28,10 +29,9 @@ export class UploadsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadDocument> {
-    const uploadId = randomUUID();
-    await this.body.receive(request, response, (body) => this.#complete(uploadId, userId, body));
-    response.location(`/v1/uploads/${uploadId}`);
-    return this.queries.execute(new GetUpload(userId, uploadId));
+    const upload = await this.body.receive(request, response, (body) => this.#complete(userId, body));
+    response.location(`/v1/uploads/${upload.id}`);
+    return upload;
   }
 
   /** As in the well-known tutorial services: the upload starts its conversion, `fid` is where the MP3 will be. */
@@ -43,11 +43,10 @@ export class UploadsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ fid: string }> {
-    const uploadId = randomUUID();
-    await this.body.receive(request, response, (body) =>
-      this.#complete(uploadId, userId, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
+    const { id } = await this.body.receive(request, response, (body) =>
+      this.#complete(userId, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
     );
-    return { fid: conversionIdForUpload(uploadId) };
+    return { fid: conversionIdForUpload(id) };
   }
 
   @Get('v1/uploads/:id')
@@ -55,7 +54,7 @@ export class UploadsController {
     return this.queries.execute(new GetUpload(userId, id));
   }
 
-  #complete(uploadId: string, userId: string, { blob, fileName, mediaType, convert }: ReceivedBody): Promise<void> {
-    return this.commands.execute(new CompleteUpload(uploadId, userId, blob, fileName, mediaType, convert));
+  #complete(userId: string, { blob, fileName, mediaType, convert }: ReceivedBody): Promise<UploadDocument> {
+    return this.commands.execute(new CompleteUpload(randomUUID(), userId, blob, fileName, mediaType, convert));
   }
 }

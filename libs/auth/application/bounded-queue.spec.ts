@@ -18,8 +18,13 @@ it('works on so many at once, lets so many wait in order, and refuses the rest a
   expect(await runs[1]).toBe(1);
   await new Promise(setImmediate);
   expect(begun).toEqual([0, 1, 2]);
+  // The place went to who waited, so whoever comes now has to wait behind.
+  const late = queue.run(async () => 'late');
+  expect(queue.run(async () => 'too many')).toBeNull();
+  expect(begun).toEqual([0, 1, 2]);
   for (const gate of gates) gate.resolve();
   expect(await Promise.all(runs.slice(0, 5))).toEqual([0, 1, 2, 3, 4]);
+  expect(await late).toBe('late');
   expect(begun).toEqual([0, 1, 2, 3, 4]);
 });
 

@@ -1,11 +1,21 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EdgeUnderTest } from './under-test.contract.ts';
 
+const asked = Promise.withResolvers<Response>();
+
 @Controller()
 class Endless {
+  @Get('slow')
+  slow(@Res() response: Response) {
+    response.setHeader('Content-Length', 4);
+    asked.resolve(response);
+  }
+
   @Get('endless')
   endless(@Res() response: Response) {
     response.write('begun');
@@ -51,6 +61,22 @@ describe('what is not HTTP gets a problem, and the connection is closed', () => 
     const answer = await edge.send([get, 'Host: x', '', 'nonsense', '', '']);
     expect(answer).toMatch(/^HTTP\/1\.1 200/);
     expect(answer).toContain('HTTP/1.1 400');
+  });
+
+  it('after the answer to a good request that takes its time, once, however much nonsense comes', async () => {
+    const socket = await edge.connect();
+    const answer = text(socket);
+    socket.write([get.replace('health/live', 'slow'), 'Host: x', '', ''].join('\r\n'));
+    const slow = await asked.promise;
+    const listeners: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      socket.write('nonsense\r\n');
+      await once(edge.app.getHttpServer(), 'clientError');
+      listeners.push(slow.listenerCount('finish'));
+    }
+    expect(new Set(listeners).size).toBe(1);
+    slow.end('good');
+    expect((await answer).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
   });
 
   it('but not in the middle of an answer, where it would be taken for a part of it', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, type OnModuleDestroy, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { expect, it } from 'vitest';
 import { OpenStreams } from '../responses/open-streams.ts';
@@ -8,10 +9,16 @@ import { closeGracefully } from './close-gracefully.ts';
 import { EdgeUnderTest } from './under-test.contract.ts';
 
 const asked = { slow: Promise.withResolvers<void>(), finish: Promise.withResolvers<void>() };
+const destroyed = Promise.withResolvers<void>();
 
 @Controller()
-class Answers {
+class Answers implements OnModuleDestroy {
   constructor(@Inject(OpenStreams) private readonly streams: OpenStreams) {}
+
+  /** Nest closes the server only when everybody has been told. */
+  onModuleDestroy() {
+    return destroyed.promise;
+  }
 
   @Get('slow')
   async slow() {
@@ -35,6 +42,8 @@ class Answers {
 
 it('finishes what is in hand, ends streams, and takes nothing more', async () => {
   const edge = await EdgeUnderTest.start([Answers]);
+  // Node’s own end of an idle connection would come seconds later.
+  (edge.app.getHttpServer() as Server).keepAliveTimeout = 0;
   const idle = await edge.connect();
   idle.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(idle, 'data');
@@ -46,6 +55,7 @@ it('finishes what is in hand, ends streams, and takes nothing more', async () =>
 
   const closed = closeGracefully(edge.app);
   await expect(fetch(`${edge.url}/health/live`)).rejects.toThrow();
+  destroyed.resolve();
   expect(await stream.text()).toBe('begun, ended in order');
   if (!idle.closed) await once(idle, 'close');
   asked.finish.resolve();

@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Order, Outcome } from './uploads.client.ts';
 
 const { values: options } = parseArgs({
@@ -29,6 +30,9 @@ const { values: options } = parseArgs({
     pid: { type: 'string' },
   },
 });
+
+/** The flags that `npm start` gives to node. */
+const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** Time in which a server that has just started comes to rest. */
 const settleMilliseconds = 3_000;
@@ -54,7 +58,7 @@ async function register(url: string): Promise<string> {
 async function startServer(main: string): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'mixdown-bench-'));
   const environment = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data') };
-  const server = spawn(process.execPath, ['--enable-source-maps', main], {
+  const server = spawn(process.execPath, [...startFlags, main], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -3,6 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ExitCode, Failure } from './failure.ts';
 
+/**
+ * As `npm start` has it. A small young generation is collected often: buffers of bodies that have passed through do
+ * not pile up, which at a thousand uploads makes half of the memory.
+ */
+const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4'];
+
 const main = new URL('../standalone/main.js', import.meta.url).pathname;
 
 /** The service as a process of its own. */
@@ -10,7 +16,7 @@ export function spawnService(
   environment: NodeJS.ProcessEnv,
   stdio: 'inherit' | ['ignore', 'pipe', 'pipe'],
 ): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', main], { env: environment, stdio });
+  return spawn(process.execPath, [...nodeFlags, main], { env: environment, stdio });
 }
 
 /** A service for this command alone. @throws Failure it did not start */

@@ -9,6 +9,11 @@ class Echo {
   echo(@Body() body: unknown) {
     return { body };
   }
+
+  @Post('v1/uploads')
+  upload(@Body() body: unknown) {
+    return { body };
+  }
 }
 
 let edge: EdgeUnderTest;
@@ -22,6 +27,31 @@ const post = (headers: readonly string[], ...body: string[]) =>
   edge.send(['POST /echo HTTP/1.1', 'Host: x', ...headers, '', ...body]);
 const ask = async (body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>) =>
   fetch(`${edge.url}/echo`, { method: 'POST', body, headers });
+
+describe('a client that waits to be asked for its body', () => {
+  const expecting = [json, 'Content-Length: 7', 'Expect: 100-continue', 'Connection: close'];
+  it('is asked for it', async () => {
+    expect(await post(expecting, '{"a":1}')).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201/);
+  });
+  it('is not asked for what would not be taken', async () => {
+    const answer = await post(['Content-Type: text/plain', ...expecting.slice(1)], '');
+    expect(answer).toMatch(/^HTTP\/1\.1 415/);
+  });
+});
+
+it('leaves bodies of uploads to the upload service', async () => {
+  const answer = await fetch(`${edge.url}/v1/uploads`, {
+    method: 'POST',
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(await answer.json()).toEqual({});
+});
+
+it('refuses a body that is nested too deep', async () => {
+  const answer = await ask('['.repeat(33) + ']'.repeat(33), { 'content-type': 'application/json' });
+  expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid-request' }]);
+});
 
 describe('a JSON body that is too large', () => {
   it('is refused by its length, before any of it is sent', async () => {

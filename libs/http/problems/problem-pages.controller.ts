@@ -34,7 +34,7 @@ export class ProblemPagesController {
       return;
     }
     const { status, title, cause, cure } = problem;
-    const body = `<p>HTTP status ${status}, code <code>${code}</code></p><h2>Cause</h2><p>${cause}</p><h2>Cure</h2><p>${cure}</p><p><a href="/problems">All problems</a></p>`;
+    const body = `<p>HTTP status ${status}, code <code>${code}</code></p><h2>Cause</h2><p>${withCode(cause)}</p><h2>Cure</h2><p>${withCode(cure)}</p><p><a href="/problems">All problems</a></p>`;
     response.type('html').send(page(title, body));
   }
 }
@@ -43,4 +43,9 @@ function page(title: string, body: string): string {
   const style =
     'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}';
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${body}</html>`;
+}
+
+/** The texts of the table mark code as Markdown does. */
+function withCode(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }

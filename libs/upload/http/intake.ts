@@ -20,6 +20,8 @@ interface IntakeLimits {
  */
 export class Intake extends Transform {
   readonly #limits: IntakeLimits;
+  /** By their memory, which the pieces that a form is taken apart into share with them. */
+  readonly #chunks = new WeakMap<ArrayBufferLike, Buffer>();
   #bytes = 0;
 
   private constructor(of: IntakeLimits) {
@@ -41,8 +43,14 @@ export class Intake extends Transform {
     return intake;
   }
 
+  /** The chunk that came in which this is a piece of; undefined for copies. */
+  chunkOf({ buffer }: Uint8Array): Buffer | undefined {
+    return this.#chunks.get(buffer);
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#bytes += chunk.length;
+    this.#chunks.set(chunk.buffer, chunk);
     if (this.#bytes > this.#limits.bodyBytes) done(new BlobTooLarge(this.#limits.fileBytes));
     else done(null, chunk);
   }

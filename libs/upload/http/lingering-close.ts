@@ -3,6 +3,7 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Clock } from '#clock';
 import { limits } from './limits.ts';
+import { release } from './release.ts';
 
 const stepMilliseconds = 50;
 
@@ -43,9 +44,4 @@ export class LingeringClose implements NestMiddleware {
     }
     socket.destroy();
   }
-}
-
-/** Gives the memory back at once: of a thousand refused bodies, the collector would let too much pile up. */
-function release({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

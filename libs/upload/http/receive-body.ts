@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Blobs } from '#blobs';
@@ -13,6 +14,7 @@ import { Gate } from './gate.ts';
 import { Intake } from './intake.ts';
 import { limits } from './limits.ts';
 import { readForm } from './read-form.ts';
+import { releasing } from './release.ts';
 import { UploadMetrics } from './upload-metrics.ts';
 
 /** A body that is stored, and what was said of it. */
@@ -82,20 +84,21 @@ export class ReceiveBody {
     if (kind.is === 'form') return (request, gone) => this.#readForm(request, gone, convert);
     return async (request, gone) => {
       const intake = this.#intake(request, 0);
-      return { blob: await this.#store(intake, gone), fileName, mediaType: kind.mediaType, convert };
+      return { blob: await this.#store(intake, intake, gone), fileName, mediaType: kind.mediaType, convert };
     };
   }
 
   #readForm(request: Request, gone: AbortSignal, inQuery: Settings | null): Promise<ReceivedBody> {
     let convert = inQuery;
-    return readForm<ReceivedBody>(this.#intake(request, limits.multipartOverheadBytes), request.headers, {
+    const intake = this.#intake(request, limits.multipartOverheadBytes);
+    return readForm<ReceivedBody>(intake, request.headers, {
       field(name, value) {
         if (name !== 'convert') throw misplaced(name, 'there is no such field');
         if (inQuery !== null) throw misplaced(name, 'it is in the address already');
         convert = readConvert(value);
       },
       keep: async ({ bytes, fileName, mediaType }) => {
-        return { blob: await this.#store(bytes, gone), fileName: cleanFileName(fileName), mediaType, convert };
+        return { blob: await this.#store(bytes, intake, gone), fileName: cleanFileName(fileName), mediaType, convert };
       },
       discard: ({ blob }) => this.blobs.remove(blob.key),
     });
@@ -106,7 +109,8 @@ export class ReceiveBody {
     return Intake.of(request, this.clock, { fileBytes, bodyBytes: fileBytes + overheadBytes });
   }
 
-  async #store(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<BlobRef> {
+  async #store(file: Readable, intake: Intake, signal: AbortSignal): Promise<BlobRef> {
+    const bytes = releasing(file, (piece) => intake.chunkOf(piece));
     const blob = await this.blobs.write(bytes, { maxBytes: this.config.maxUploadBytes, signal });
     if (blob.bytes > 0) return blob;
     await this.blobs.remove(blob.key);

@@ -127,6 +127,8 @@ async function run(order: Order): Promise<Outcome> {
   };
 }
 
+// Without whoever asked, nobody would end it.
+process.once('disconnect', () => process.exit());
 process.once('message', (order: Order) => {
   run(order).then(
     (outcome) => process.send?.(outcome, () => process.disconnect()),

@@ -1,3 +1,5 @@
+export * from './account/account-state.ts';
+export * from './account/events.ts';
 export * from './blob-ref.ts';
 export * from './conversion/commands.ts';
 export * from './conversion/events.ts';
@@ -10,6 +12,7 @@ export * from './json.ts';
 export * from './problems.ts';
 export * from './read-event.ts';
 export * from './routes.ts';
+export * from './scopes.ts';
 export * from './settings.ts';
 export * from './storage-full.ts';
 export * from './topics.ts';

@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { type AccountEventType, accountEventSchemas } from './account/events.ts';
 import { type ConversionEventType, conversionEventSchemas } from './conversion/events.ts';
 import { Id } from './ids.ts';
 import { topics } from './topics.ts';
 import { type UploadEventType, uploadEventSchemas } from './upload/events.ts';
 
-type DomainEventType = ConversionEventType | UploadEventType;
+type DomainEventType = AccountEventType | ConversionEventType | UploadEventType;
 
 /** The public name of each domain event, as CloudEvents consumers see it. */
 export const publicEventTypes = {
+  AccountErased: 'mixdown.account.erased.v1',
   UploadCompleted: 'mixdown.upload.completed.v1',
   UploadDeleted: 'mixdown.upload.deleted.v1',
   ConversionRequested: 'mixdown.conversion.requested.v1',
@@ -21,7 +23,7 @@ export const publicEventTypes = {
   ConversionDeleted: 'mixdown.conversion.deleted.v1',
 } as const satisfies Record<DomainEventType, string>;
 
-export const eventSchemas = { ...uploadEventSchemas, ...conversionEventSchemas };
+export const eventSchemas = { ...accountEventSchemas, ...uploadEventSchemas, ...conversionEventSchemas };
 
 export type PublicEventType = (typeof publicEventTypes)[DomainEventType];
 
@@ -42,7 +44,7 @@ export type EventMetadata = z.infer<typeof EventMetadata>;
 /** A recorded event as the relay publishes it on `mixdown.events`. */
 export const IntegrationEvent = z.object({
   stream: z.string(),
-  /** The conversion or upload that it is about. */
+  /** The conversion, upload or account that it is about. */
   subject: Id,
   revision: z.string().regex(/^\d+$/),
   time: z.iso.datetime(),

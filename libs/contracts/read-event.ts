@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type AccountEvent, accountEventSchemas } from './account/events.ts';
 import { type ConversionEvent, conversionEventSchemas } from './conversion/events.ts';
 import { UnknownEventType } from './integration-event.ts';
 import { type UploadEvent, uploadEventSchemas } from './upload/events.ts';
@@ -32,3 +33,6 @@ export const readConversionEvent = reader<ConversionEvent>(conversionEventSchema
 
 /** The same for an upload's stream. */
 export const readUploadEvent = reader<UploadEvent>(uploadEventSchemas);
+
+/** The same for an account's stream. */
+export const readAccountEvent = reader<AccountEvent>(accountEventSchemas);

@@ -6,6 +6,7 @@ export const routeTable: Readonly<Record<string, ServiceName>> = {
   '/v1/auth': 'auth',
   '/v1/me': 'auth',
   '/v1/api-keys': 'auth',
+  '/v1/users': 'auth',
   '/login': 'auth',
   '/v1/uploads': 'upload',
   '/v1/files': 'upload',

@@ -1,6 +1,7 @@
 export { AccessTokens } from './auth/access-tokens.ts';
 export { Caller } from './auth/caller.ts';
 export { JwtSecret } from './auth/jwt-secret.ts';
+export { RequireScope } from './auth/require-scope.ts';
 export { TokenGuard } from './auth/token.guard.ts';
 export { admitBody } from './edge/admit-body.ts';
 export { closeGracefully } from './edge/close-gracefully.ts';

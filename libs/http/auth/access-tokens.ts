@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { Id } from '#contracts';
+import { Id, Scope, userScopes } from '#contracts';
 import { Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
@@ -10,16 +10,27 @@ export const accessTokenSeconds = 15 * 60;
 /** HS256 and nothing else: what a token says of its own algorithm is never believed (RFC 8725, 3.1). */
 export const tokenRules = { algorithms: ['HS256' as const], issuer: 'mixdown', audience: 'mixdown-api' };
 
-const Claims = z.object({ sub: Id, exp: z.number() });
+/** RFC 8693, 4.2: scopes are words in one text. */
+const ScopeClaim = z
+  .string()
+  .transform((text) => text.split(' '))
+  .pipe(z.array(Scope));
+const Claims = z.object({ sub: Id, exp: z.number(), scope: ScopeClaim.default([...userScopes]) });
 
 @Injectable()
 export class AccessTokens {
   constructor(private readonly secret: JwtSecret) {}
 
-  issue(userId: string): { readonly token: string; readonly expiresInSeconds: number } {
+  issue(
+    userId: string,
+    scopes: readonly Scope[] = userScopes,
+  ): { readonly token: string; readonly expiresInSeconds: number } {
     const { issuer, audience } = tokenRules;
     const options = { algorithm: 'HS256', subject: userId, issuer, audience, expiresIn: accessTokenSeconds } as const;
-    return { token: jwt.sign({}, this.secret.value, options), expiresInSeconds: accessTokenSeconds };
+    return {
+      token: jwt.sign({ scope: scopes.join(' ') }, this.secret.value, options),
+      expiresInSeconds: accessTokenSeconds,
+    };
   }
 
   /**
@@ -50,5 +61,7 @@ export function tokenRefused(hasExpired: boolean): Problem {
 /** The caller that verified claims tell of; null when they are not an access token's. */
 export function callerOf(claims: unknown): Caller | null {
   const parsed = Claims.safeParse(claims);
-  return parsed.success ? { userId: parsed.data.sub, expiresAt: new Date(parsed.data.exp * 1_000) } : null;
+  if (!parsed.success) return null;
+  const { sub, exp, scope } = parsed.data;
+  return { userId: sub, scopes: scope, expiresAt: new Date(exp * 1_000) };
 }

@@ -1,9 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import type { Scope } from '#contracts';
 
-/** Who sent the request, as its access token says. */
+/** Who sent the request, as its credential says. */
 export interface Caller {
   readonly userId: string;
+  readonly scopes: readonly Scope[];
   readonly expiresAt: Date;
 }
 

@@ -1,9 +1,13 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Problem } from '../problems/problem.ts';
 import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
+import { RequireScope } from './require-scope.ts';
 
 const name = 'access-token';
 
@@ -19,9 +23,22 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, name) {
   }
 }
 
-/** Lets only requests with a valid access token pass. */
+/** Lets only requests pass that have a valid access token with the scope that the route requires. */
 @Injectable()
 export class TokenGuard extends AuthGuard(name) {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  /** @throws Problem `unauthenticated` | `token-expired` | `missing-scope` */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (!(await super.canActivate(context))) return false;
+    const { user } = context.switchToHttp().getRequest<Request & { user: Caller }>();
+    const required = this.reflector.getAllAndOverride(RequireScope, [context.getHandler(), context.getClass()]);
+    if (required === undefined || user.scopes.includes(required)) return true;
+    throw new Problem('missing-scope', `This needs a credential with the scope ${required}.`);
+  }
+
   override handleRequest<User>(error: unknown, user: User | false, info: unknown, _context: ExecutionContext): User {
     if (error instanceof Error) throw error;
     if (user) return user;

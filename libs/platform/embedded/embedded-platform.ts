@@ -17,7 +17,7 @@ import { BusCheckpoints } from './bus-checkpoints.ts';
 import { DataFolder } from './data-folder.ts';
 import { eventLogTopic } from './event-log-topic.ts';
 
-const categories = ['upload', 'conversion'];
+const categories = ['account', 'upload', 'conversion'];
 
 interface Stores {
   readonly events: EventStore;

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { pageContract } from './contract/page.contract.ts';
 import { projectContract } from './contract/project.contract.ts';
+import { scanContract } from './contract/scan.contract.ts';
 import type { DocumentsUnderTest } from './contract/under-test.contract.ts';
 import { writeContract } from './contract/write.contract.ts';
 
@@ -12,5 +13,6 @@ export function documentsContract(adapter: string, underTest: DocumentsUnderTest
     writeContract(underTest);
     projectContract(underTest);
     pageContract(underTest);
+    scanContract(underTest);
   });
 }

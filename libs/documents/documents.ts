@@ -35,6 +35,14 @@ export interface Versioned<T> {
 
 type Scalar = string | number | boolean | null;
 
+/** A document as a scan of its whole collection gives it. */
+export interface Scanned<T> {
+  readonly id: string;
+  readonly document: T;
+  /** Of the event that it was last projected from; null for a record. */
+  readonly revision: bigint | null;
+}
+
 export interface PageOptions {
   readonly index: string;
   /** Values of the index's leading fields, in its order; the rest of the index orders the page. */
@@ -96,6 +104,18 @@ export abstract class Documents {
     collection: CollectionDefinition,
     options: Pick<PageOptions, 'index' | 'equals' | 'from' | 'to' | 'limit'>,
   ): Promise<number>;
+
+  /**
+   * Every document, in the order of the ids, a page in memory at a time: for maintenance, not for requests. What is
+   * written meanwhile may be given or not.
+   */
+  abstract scan<T extends JsonObject>(collection: CollectionDefinition<T>): AsyncIterable<Scanned<T>>;
+
+  /**
+   * The collection is as if it had never been, tombstones included. Only for read models, and once nobody writes to it
+   * any more. May be repeated.
+   */
+  abstract drop(collection: CollectionDefinition): Promise<void>;
 }
 
 export class Taken extends Error {

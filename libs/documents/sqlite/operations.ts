@@ -17,6 +17,10 @@ export interface DocumentRow {
   readonly document: string;
 }
 
+export interface ScannedRow extends Omit<DocumentRow, 'version'> {
+  readonly revision: number | null;
+}
+
 interface At {
   readonly table: string;
   readonly id: string;
@@ -107,6 +111,23 @@ export function prepare(database: DatabaseSync) {
       run: ({ table, id }: At): DocumentRow | undefined => {
         const sql = `SELECT id, version, document FROM "${table}" WHERE id = ? AND document IS NOT NULL`;
         return statement(sql).get(id) as DocumentRow | undefined;
+      },
+    },
+    scan: {
+      writes: false,
+      run: ({ table, after, limit }: { table: string; after: string; limit: number }) => {
+        const sql = `SELECT id, revision, document FROM "${table}"
+          WHERE id > ? AND document IS NOT NULL ORDER BY id LIMIT ?`;
+        return statement(sql).all(after, limit) as unknown as readonly ScannedRow[];
+      },
+    },
+    drop: {
+      writes: true,
+      run: ({ table }: { table: string }): void => {
+        // A statement that knows the table would keep it from being dropped, or look for it afterwards.
+        statements.clear();
+        database.exec(`DROP TABLE IF EXISTS "${table}"`);
+        statement('DELETE FROM "deleted:versions" WHERE collection = ?').run(table);
       },
     },
     page: {

@@ -5,6 +5,7 @@ import {
   Documents,
   type Page,
   type PageOptions,
+  type Scanned,
   Stale,
   Taken,
   type Versioned,
@@ -12,10 +13,11 @@ import {
 import { toCursor } from './cursor.ts';
 import type { DocumentOperations, DocumentRow } from './operations.ts';
 import { countQuery, indexOf, listName, pageQuery } from './page-query.ts';
-import { tableFor } from './schema.ts';
+import { checkedName, tableFor } from './schema.ts';
 
 /** What a page may hold in memory, roughly: documents are small. */
 const bytesPerDocument = 2_048;
+const scanned = 256;
 
 /** Documents in one SQLite file: a table for each collection, a computed column for each indexed field. */
 export class SqliteDocuments extends Documents {
@@ -108,6 +110,27 @@ export class SqliteDocuments extends Documents {
     const query = countQuery(collection, options);
     await this.#ensure(collection);
     return this.#thread.call('count', query);
+  }
+
+  override async *scan<T extends JsonObject>(
+    collection: CollectionDefinition<T>,
+  ): AsyncGenerator<Scanned<T>, void, void> {
+    const table = await this.#ensure(collection);
+    for (let after = ''; ; ) {
+      const rows = await this.#thread.call('scan', { table, after, limit: scanned }, scanned * bytesPerDocument);
+      for (const { id, revision, document } of rows) {
+        // It was a document of this collection when it was written.
+        yield { id, revision: revision === null ? null : BigInt(revision), document: JSON.parse(document) as T };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < scanned) return;
+      after = last.id;
+    }
+  }
+
+  override async drop({ name }: CollectionDefinition): Promise<void> {
+    await this.#thread.call('drop', { table: checkedName(name) });
+    this.#tables.delete(name);
   }
 
   async #ensure(collection: CollectionDefinition): Promise<string> {

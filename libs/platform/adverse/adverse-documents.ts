@@ -1,6 +1,13 @@
 import type { Clock } from '#clock';
 import type { JsonObject } from '#contracts';
-import { type CollectionDefinition, Documents, type Page, type PageOptions, type Versioned } from '#documents';
+import {
+  type CollectionDefinition,
+  Documents,
+  type Page,
+  type PageOptions,
+  type Scanned,
+  type Versioned,
+} from '#documents';
 import type { Chance } from './chance.ts';
 
 const longestDelay = 3_000;
@@ -50,5 +57,13 @@ export class AdverseDocuments extends Documents {
 
   override count(collection: CollectionDefinition, options: Omit<PageOptions, 'order' | 'cursor'>): Promise<number> {
     return this.documents.count(collection, options);
+  }
+
+  override scan<T extends JsonObject>(collection: CollectionDefinition<T>): AsyncIterable<Scanned<T>> {
+    return this.documents.scan(collection);
+  }
+
+  override drop(collection: CollectionDefinition): Promise<void> {
+    return this.documents.drop(collection);
   }
 }

@@ -13,6 +13,8 @@ export interface IndexDefinition {
 
 export interface CollectionDefinition<T extends JsonObject = JsonObject> {
   readonly name: string;
+  /** Where it lies, when not under its name: a read model has several generations. Cursors hold for all of them. */
+  readonly storedAs?: string;
   /** `record`: true by itself. `read-model`: folded from events, may be thrown away and rebuilt. */
   readonly kind: 'record' | 'read-model';
   readonly indexes: Readonly<Record<string, IndexDefinition>>;

@@ -13,6 +13,18 @@ export class DocumentCheckpoints implements Checkpoints {
     return stored === null ? null : (stored.document.position as Position);
   }
 
+  /** The next one to load begins at the beginning. */
+  async clear(name: string): Promise<void> {
+    const stored = await this.documents.get(collection, name);
+    if (stored === null) return;
+    try {
+      await this.documents.replace(collection, name, stored.version, null);
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error;
+      return this.clear(name);
+    }
+  }
+
   async save(name: string, position: Position): Promise<void> {
     const stored = await this.documents.get(collection, name);
     try {

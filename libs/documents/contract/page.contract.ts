@@ -132,6 +132,22 @@ export function pageContract({ open }: DocumentsUnderTest): void {
       await expect(store.page(newCollection(), { ...listing, cursor })).rejects.toThrow(InvalidCursor);
     });
 
+    it('goes on by a cursor where the collection has come to lie elsewhere', async () => {
+      const [first, second] = ['first', 'second'].map((generation) => ({
+        ...rows,
+        storedAs: `${rows.name}-${generation}`,
+      }));
+      if (first === undefined || second === undefined) throw new Error('two generations are needed');
+      for (const generation of [first, second]) {
+        for (let rank = 0; rank < 4; rank += 1) await store.insert(generation, `id-${rank}`, { status: 'open', rank });
+      }
+      const listing = { index: 'byRank', equals: ['open'], limit: 2 };
+      const { next } = await store.page(first, listing);
+      const { items } = await store.page(second, { ...listing, cursor: next ?? '' });
+      expect(items.map(({ id }) => id)).toEqual(['id-2', 'id-3']);
+      expect(await store.get(rows, 'id-0')).toBeNull();
+    });
+
     it('refuses an index that the collection does not have, and a limit below one', async () => {
       await expect(store.page(rows, { index: 'byName', limit: 1 })).rejects.toThrow(TypeError);
       await expect(store.page(rows, { index: 'byRank', limit: 0 })).rejects.toThrow(RangeError);

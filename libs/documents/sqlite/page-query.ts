@@ -1,6 +1,6 @@
 import type { CollectionDefinition, IndexDefinition, PageOptions } from '../documents.ts';
 import { readCursor } from './cursor.ts';
-import { absent, columnOf, indexName, keyColumns, membership } from './schema.ts';
+import { absent, columnOf, indexName, keyColumns, membership, tableOf } from './schema.ts';
 
 type Scalar = string | number | boolean | null;
 type Parameter = string | number;
@@ -44,7 +44,7 @@ export function countQuery(collection: CollectionDefinition, options: Omit<PageO
 }
 
 function selection(collection: CollectionDefinition, options: PageOptions): Query {
-  const { name } = collection;
+  const table = tableOf(collection);
   const { index, equals = [] } = options;
   const definition = indexOf(collection, index);
   if (equals.length > definition.fields.length) throw new TypeError(`${index} has fewer fields than values were given`);
@@ -58,7 +58,7 @@ function selection(collection: CollectionDefinition, options: PageOptions): Quer
     ...afterCursor(collection, definition, options),
   ];
   return {
-    sql: `FROM "${name}" INDEXED BY ${indexName(name, index)} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
+    sql: `FROM "${table}" INDEXED BY ${indexName(table, index)} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
 }

@@ -15,6 +15,10 @@ export function checkedName(given: string): string {
  */
 export const absent = '-9e999';
 
+export function tableOf({ name, storedAs }: CollectionDefinition): string {
+  return checkedName(storedAs ?? name);
+}
+
 export function columnOf(field: string): string {
   return `"field:${checkedName(field)}"`;
 }
@@ -35,11 +39,13 @@ export function keyColumns({ fields, unique }: IndexDefinition): readonly string
   return unique === true ? columns : [...columns, 'id'];
 }
 
-export function tableFor({ name: table, indexes }: CollectionDefinition): EnsureInput {
+export function tableFor(collection: CollectionDefinition): EnsureInput {
+  const { indexes } = collection;
+  const table = tableOf(collection);
   const definitions = Object.entries(indexes);
   const fields = new Set(definitions.flatMap(([, { fields }]) => fields));
   return {
-    table: checkedName(table),
+    table,
     columns: Array.from(fields, (field) => ({
       name: `field:${field}`,
       definition: `${columnOf(field)} ANY AS (ifnull(json_extract(document, '$."${field}"'), ${absent})) VIRTUAL`,

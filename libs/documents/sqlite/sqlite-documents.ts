@@ -13,7 +13,7 @@ import {
 import { toCursor } from './cursor.ts';
 import type { DocumentOperations, DocumentRow } from './operations.ts';
 import { countQuery, indexOf, listName, pageQuery } from './page-query.ts';
-import { checkedName, tableFor } from './schema.ts';
+import { tableFor, tableOf } from './schema.ts';
 
 /** What a page may hold in memory, roughly: documents are small. */
 const bytesPerDocument = 2_048;
@@ -128,9 +128,10 @@ export class SqliteDocuments extends Documents {
     }
   }
 
-  override async drop({ name }: CollectionDefinition): Promise<void> {
-    await this.#thread.call('drop', { table: checkedName(name) });
-    this.#tables.delete(name);
+  override async drop(collection: CollectionDefinition): Promise<void> {
+    const table = tableOf(collection);
+    await this.#thread.call('drop', { table });
+    this.#tables.delete(table);
   }
 
   async #ensure(collection: CollectionDefinition): Promise<string> {
@@ -151,13 +152,15 @@ export class SqliteDocuments extends Documents {
 }
 
 /** SQLite names the columns of the unique index that refused the write. */
-async function orTaken<Result>({ name, indexes }: CollectionDefinition, write: Promise<Result>): Promise<Result> {
+async function orTaken<Result>(collection: CollectionDefinition, write: Promise<Result>): Promise<Result> {
   try {
     return await write;
   } catch (error) {
     if (!(error instanceof SqliteError) || error.errorCode !== uniqueViolation) throw error;
+    const { name, indexes } = collection;
+    const table = tableOf(collection);
     const isNamed = (fields: readonly string[]) =>
-      error.message.endsWith(`: ${fields.map((field) => `${name}.field:${field}`).join(', ')}`);
+      error.message.endsWith(`: ${fields.map((field) => `${table}.field:${field}`).join(', ')}`);
     const index = Object.entries(indexes).find(([, { fields, unique }]) => unique === true && isNamed(fields));
     throw new Taken(name, index?.[0] ?? 'id');
   }

@@ -1,0 +1,150 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#clock';
+import { Documents } from '#documents';
+import { EventStore } from '#event-store';
+import { Log } from '#telemetry';
+import { DocumentCheckpoints } from '../checkpoints.ts';
+import { RunningProjection } from '../running-projection.ts';
+import { GenerationDocuments } from './generation-documents.ts';
+import { LiveGenerations, rememberedMilliseconds } from './live-generations.ts';
+import { checkpointName, type Generation, type ReadModel } from './read-model.ts';
+
+/** Others may still read the generation before for as long as they remember that it serves, and finish what they read. */
+const graceMilliseconds = 5 * rememberedMilliseconds;
+const troubleMilliseconds = 1_000;
+
+/** Keeps read models up to date with the log, tells where each is to be read, and makes them anew while they serve. */
+@Injectable()
+export class ReadModels implements OnApplicationShutdown {
+  /** Null once the process is closing. */
+  readonly #running = new Map<string, Promise<RunningProjection | null>>();
+  readonly #rebuilding = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  readonly #generations: LiveGenerations;
+  readonly #checkpoints: DocumentCheckpoints;
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.#generations = new LiveGenerations(documents, clock);
+    this.#checkpoints = new DocumentCheckpoints(documents);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#closing.abort();
+    // Whoever asked for a rebuild is told how it ended.
+    await Promise.allSettled(this.#rebuilding.values());
+    for (const running of this.#running.values()) await (await running)?.stop();
+  }
+
+  /** The documents, with this read model's collections as they serve at the moment. */
+  async of(model: ReadModel): Promise<Documents> {
+    return this.#in(model, await this.#generations.of(model));
+  }
+
+  /** Follows the log from where this read model is. */
+  start(model: ReadModel): void {
+    this.#running.set(model.name, this.#open(model));
+  }
+
+  /** Resolves once the read model tells of everything that was in the log when it was started. */
+  async caughtUp(model: ReadModel): Promise<void> {
+    const running = this.#running.get(model.name);
+    if (running === undefined) throw new Error(`${model.name} was not started`);
+    await (await running)?.caughtUp;
+  }
+
+  /**
+   * Folds the read model anew from the beginning of the log. The present one serves, and is kept up to date, until the
+   * new one tells of everything that it does; records are not touched. Asked twice at once, it is done once.
+   */
+  rebuild(model: ReadModel): Promise<void> {
+    const known = this.#rebuilding.get(model.name);
+    if (known !== undefined) return known;
+    const rebuilding = this.#rebuild(model).finally(() => this.#rebuilding.delete(model.name));
+    this.#rebuilding.set(model.name, rebuilding);
+    return rebuilding;
+  }
+
+  async #rebuild(model: ReadModel): Promise<void> {
+    const before = await this.#generations.of(model);
+    const next: Generation = { ...before, number: before.number + 1 };
+    // An earlier rebuild may have been interrupted.
+    await this.#discard(model, next);
+    const successor = this.#run(model, next);
+    try {
+      await this.#whole(model, successor);
+      await this.#generations.set(model, next);
+    } catch (error) {
+      await successor.stop();
+      throw error;
+    }
+    const predecessor = await this.#running.get(model.name);
+    this.#running.set(model.name, Promise.resolve(successor));
+    await this.clock.sleep(graceMilliseconds, this.#closing.signal);
+    await predecessor?.stop();
+    await this.#discard(model, before);
+  }
+
+  /** @throws {@link RebuildInterrupted} | what the fold failed with */
+  async #whole({ name }: ReadModel, { caughtUp, failed }: RunningProjection): Promise<void> {
+    const { signal } = this.#closing;
+    const closed = new Promise<'closed'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('closed'), { once: true });
+    });
+    const failure = failed.then((error) => ({ error }));
+    const outcome = await Promise.race([caughtUp, closed, failure]);
+    if (outcome === 'closed' || signal.aborted) throw new RebuildInterrupted(name);
+    if (outcome !== undefined) throw outcome.error;
+  }
+
+  async #open(model: ReadModel): Promise<RunningProjection | null> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        const generation = await this.#generations.of(model);
+        // What a rebuild has left that was interrupted before it had tidied up.
+        if (generation.number > 1) await this.#discard(model, { ...generation, number: generation.number - 1 });
+        return this.#run(model, generation);
+      } catch (error) {
+        this.log.error({ err: error, readModel: model.name }, 'a read model could not be opened and is tried again');
+        await this.clock.sleep(troubleMilliseconds, signal);
+      }
+    }
+    return null;
+  }
+
+  #run(model: ReadModel, generation: Generation): RunningProjection {
+    const { events, clock, log } = this;
+    const fold = model.open(events, this.#in(model, generation));
+    const projection = {
+      name: checkpointName(model, generation),
+      categories: model.categories,
+      apply: fold.apply.bind(fold),
+    };
+    return new RunningProjection(projection, { events, checkpoints: this.#checkpoints, clock, log });
+  }
+
+  #in(model: ReadModel, generation: Generation): Documents {
+    return new GenerationDocuments(this.documents, model, generation);
+  }
+
+  /** Its place in the log first: a generation that is half gone must never be taken for one that is up to date. */
+  async #discard(model: ReadModel, generation: Generation): Promise<void> {
+    await this.#checkpoints.clear(checkpointName(model, generation));
+    const documents = this.#in(model, generation);
+    for (const collection of model.collections) await documents.drop(collection);
+  }
+}
+
+/** The process was asked to end. What serves is what served before. */
+export class RebuildInterrupted extends Error {
+  readonly code = 'rebuild-interrupted';
+  constructor(name: string) {
+    super(`the rebuild of ${name} was interrupted, and nothing has changed`);
+    this.name = 'RebuildInterrupted';
+  }
+}

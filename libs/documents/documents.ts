@@ -110,8 +110,9 @@ export abstract class Documents {
   /**
    * Every document, in the order of the ids, a page in memory at a time: for maintenance, not for requests. What is
    * written meanwhile may be given or not.
+   * @param from the first id to be given, if it is there
    */
-  abstract scan<T extends JsonObject>(collection: CollectionDefinition<T>): AsyncIterable<Scanned<T>>;
+  abstract scan<T extends JsonObject>(collection: CollectionDefinition<T>, from?: string): AsyncIterable<Scanned<T>>;
 
   /**
    * The collection is as if it had never been, tombstones included. Only for read models, and once nobody writes to it

@@ -31,6 +31,9 @@ export function scanContract({ open }: DocumentsUnderTest): void {
       const ids = Array.from({ length: many }, (_, index) => `id-${String(index).padStart(5, '0')}`);
       await Promise.all(ids.toReversed().map((id) => store.insert(rows, id, { rank: 1 })));
       expect((await Array.fromAsync(store.scan(rows))).map(({ id }) => id)).toEqual(ids);
+      const from = ids[600] ?? '';
+      expect((await Array.fromAsync(store.scan(rows, from))).map(({ id }) => id)).toEqual(ids.slice(600));
+      expect((await Array.fromAsync(store.scan(rows, `${from}-`))).map(({ id }) => id)).toEqual(ids.slice(601));
     });
 
     it('is gone when it was dropped, tombstones and all, and begins anew', async () => {

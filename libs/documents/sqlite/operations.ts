@@ -115,10 +115,10 @@ export function prepare(database: DatabaseSync) {
     },
     scan: {
       writes: false,
-      run: ({ table, after, limit }: { table: string; after: string; limit: number }) => {
+      run: ({ table, from, limit }: { table: string; from: string; limit: number }) => {
         const sql = `SELECT id, revision, document FROM "${table}"
-          WHERE id > ? AND document IS NOT NULL ORDER BY id LIMIT ?`;
-        return statement(sql).all(after, limit) as unknown as readonly ScannedRow[];
+          WHERE id >= ? AND document IS NOT NULL ORDER BY id LIMIT ?`;
+        return statement(sql).all(from, limit) as unknown as readonly ScannedRow[];
       },
     },
     drop: {

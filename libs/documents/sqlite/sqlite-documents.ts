@@ -114,17 +114,20 @@ export class SqliteDocuments extends Documents {
 
   override async *scan<T extends JsonObject>(
     collection: CollectionDefinition<T>,
+    from = '',
   ): AsyncGenerator<Scanned<T>, void, void> {
     const table = await this.#ensure(collection);
-    for (let after = ''; ; ) {
-      const rows = await this.#thread.call('scan', { table, after, limit: scanned }, scanned * bytesPerDocument);
+    for (let next = from; ; ) {
+      const input = { table, from: next, limit: scanned };
+      const rows = await this.#thread.call('scan', input, scanned * bytesPerDocument);
       for (const { id, revision, document } of rows) {
         // It was a document of this collection when it was written.
         yield { id, revision: revision === null ? null : BigInt(revision), document: JSON.parse(document) as T };
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < scanned) return;
-      after = last.id;
+      // The least text that is greater.
+      next = `${last.id}\0`;
     }
   }
 

@@ -59,8 +59,8 @@ export class AdverseDocuments extends Documents {
     return this.documents.count(collection, options);
   }
 
-  override scan<T extends JsonObject>(collection: CollectionDefinition<T>): AsyncIterable<Scanned<T>> {
-    return this.documents.scan(collection);
+  override scan<T extends JsonObject>(collection: CollectionDefinition<T>, from?: string): AsyncIterable<Scanned<T>> {
+    return this.documents.scan(collection, from);
   }
 
   override drop(collection: CollectionDefinition): Promise<void> {

@@ -56,8 +56,8 @@ export class GenerationDocuments extends Documents {
     return this.documents.count(this.#placed(collection), options);
   }
 
-  override scan<T extends JsonObject>(collection: CollectionDefinition<T>): AsyncIterable<Scanned<T>> {
-    return this.documents.scan(this.#placed(collection));
+  override scan<T extends JsonObject>(collection: CollectionDefinition<T>, from?: string): AsyncIterable<Scanned<T>> {
+    return this.documents.scan(this.#placed(collection), from);
   }
 
   override drop(collection: CollectionDefinition): Promise<void> {

@@ -1,13 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Documents } from '#documents';
-import { EventStore } from '#event-store';
+import { EventStore, type Recorded } from '#event-store';
 import { Log } from '#telemetry';
 import { DocumentCheckpoints } from '../checkpoints.ts';
+import type { Projection } from '../projection.ts';
 import { RunningProjection } from '../running-projection.ts';
 import { GenerationDocuments } from './generation-documents.ts';
 import { LiveGenerations, rememberedMilliseconds } from './live-generations.ts';
 import { checkpointName, type Generation, type ReadModel } from './read-model.ts';
+
+/** @param documents with the read model's collections as this very fold has them */
+export type Reaction = (recorded: Recorded, documents: Documents) => Promise<void>;
 
 /** Others may still read the generation before for as long as they remember that it serves, and finish what they read. */
 const graceMilliseconds = 5 * rememberedMilliseconds;
@@ -18,6 +22,7 @@ const troubleMilliseconds = 1_000;
 export class ReadModels implements OnApplicationShutdown {
   /** Null once the process is closing. */
   readonly #running = new Map<string, Promise<RunningProjection | null>>();
+  readonly #reactions = new Map<string, Reaction>();
   readonly #rebuilding = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   readonly #generations: LiveGenerations;
@@ -45,8 +50,13 @@ export class ReadModels implements OnApplicationShutdown {
     return this.#in(model, await this.#generations.of(model));
   }
 
-  /** Follows the log from where this read model is. */
-  start(model: ReadModel): void {
+  /**
+   * Follows the log from where this read model is.
+   * @param react is called after each event was applied, in the order of the log, so that the read model tells of
+   * everything up to it: also at a rebuild, and again for events that it was called for. Repeating it must be harmless.
+   */
+  start(model: ReadModel, react?: Reaction): void {
+    if (react !== undefined) this.#reactions.set(model.name, react);
     this.#running.set(model.name, this.#open(model));
   }
 
@@ -60,16 +70,19 @@ export class ReadModels implements OnApplicationShutdown {
   /**
    * Folds the read model anew from the beginning of the log. The present one serves, and is kept up to date, until the
    * new one tells of everything that it does; records are not touched. Asked twice at once, it is done once.
+   *
+   * @param isAlone nobody else reads the present one, so it need not be kept for a while
+   * @throws {@link RebuildInterrupted} | {@link RebuiltElsewhere} | what the fold failed with: nothing has changed
    */
-  rebuild(model: ReadModel): Promise<void> {
+  rebuild(model: ReadModel, { isAlone = false } = {}): Promise<void> {
     const known = this.#rebuilding.get(model.name);
     if (known !== undefined) return known;
-    const rebuilding = this.#rebuild(model).finally(() => this.#rebuilding.delete(model.name));
+    const rebuilding = this.#rebuild(model, isAlone).finally(() => this.#rebuilding.delete(model.name));
     this.#rebuilding.set(model.name, rebuilding);
     return rebuilding;
   }
 
-  async #rebuild(model: ReadModel): Promise<void> {
+  async #rebuild(model: ReadModel, isAlone: boolean): Promise<void> {
     const before = await this.#generations.of(model);
     const next: Generation = { ...before, number: before.number + 1 };
     // An earlier rebuild may have been interrupted.
@@ -84,7 +97,7 @@ export class ReadModels implements OnApplicationShutdown {
     }
     const predecessor = await this.#running.get(model.name);
     this.#running.set(model.name, Promise.resolve(successor));
-    await this.clock.sleep(graceMilliseconds, this.#closing.signal);
+    if (!isAlone) await this.clock.sleep(graceMilliseconds, this.#closing.signal);
     await predecessor?.stop();
     await this.#discard(model, before);
   }
@@ -119,11 +132,16 @@ export class ReadModels implements OnApplicationShutdown {
 
   #run(model: ReadModel, generation: Generation): RunningProjection {
     const { events, clock, log } = this;
-    const fold = model.open(events, this.#in(model, generation));
-    const projection = {
+    const documents = this.#in(model, generation);
+    const fold = model.open(events, documents);
+    const react = this.#reactions.get(model.name);
+    const projection: Projection = {
       name: checkpointName(model, generation),
       categories: model.categories,
-      apply: fold.apply.bind(fold),
+      async apply(recorded) {
+        await fold.apply(recorded);
+        await react?.(recorded, documents);
+      },
     };
     return new RunningProjection(projection, { events, checkpoints: this.#checkpoints, clock, log });
   }

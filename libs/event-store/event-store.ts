@@ -46,7 +46,10 @@ export abstract class EventStore {
    */
   abstract append(stream: string, expected: bigint | 'no-stream', events: readonly NewEvent[]): Promise<Appended>;
 
-  /** In order, from the revision given (default 0). Nothing for a stream that is absent. */
+  /**
+   * In order, from the revision given (default 0). Nothing for a stream that is absent.
+   * @throws {@link EventUnreadable}
+   */
   abstract read(stream: string, from?: bigint): AsyncIterable<Recorded>;
 
   /**
@@ -86,6 +89,21 @@ export class AppendRefused extends Error {
   constructor(stream: string, why: string) {
     super(`the append to ${stream} was refused: ${why}`);
     this.name = 'AppendRefused';
+  }
+}
+
+/** What is stored cannot be read as an event: it was damaged. What comes after it is read from its position on. */
+export class EventUnreadable extends Error {
+  readonly code = 'event-unreadable';
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: Position;
+  constructor({ stream, revision, position }: Pick<Recorded, 'stream' | 'revision' | 'position'>, cause: unknown) {
+    super(`event ${revision} of ${stream} cannot be read`, { cause });
+    this.name = 'EventUnreadable';
+    this.stream = stream;
+    this.revision = revision;
+    this.position = position;
   }
 }
 

@@ -1,6 +1,7 @@
 export * from './checkpoints.ts';
 export * from './conversion-view.ts';
 export * from './conversion-views.ts';
+export * from './needed-blobs.ts';
 export * from './projection.ts';
 export * from './read-models/index.ts';
 export * from './stream-follower.ts';

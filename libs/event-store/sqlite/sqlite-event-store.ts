@@ -3,6 +3,7 @@ import { SqliteThread } from '#sqlite';
 import {
   type Appended,
   EventStore,
+  EventUnreadable,
   type FeedOptions,
   type NewEvent,
   OutcomeUnknown,
@@ -103,13 +104,14 @@ function toRowNumber(position: Position): number {
   return Number(position);
 }
 
-function toRecorded({ position, stream, revision, id, type, data, metadata }: EventRow): Recorded {
-  return {
-    ...{ stream, id, type },
-    revision: BigInt(revision),
-    position: toPosition(position),
+function toRecorded({ stream, id, type, ...row }: EventRow): Recorded {
+  const place = { stream, revision: BigInt(row.revision), position: toPosition(row.position) };
+  try {
     // They were JSON of these types when they were appended.
-    data: JSON.parse(data) as Recorded['data'],
-    metadata: JSON.parse(metadata) as Recorded['metadata'],
-  };
+    const data = JSON.parse(row.data) as Recorded['data'];
+    const metadata = JSON.parse(row.metadata) as Recorded['metadata'];
+    return { ...place, id, type, data, metadata };
+  } catch (error) {
+    throw new EventUnreadable(place, error);
+  }
 }

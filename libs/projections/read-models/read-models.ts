@@ -16,6 +16,8 @@ export type Reaction = (recorded: Recorded, documents: Documents) => Promise<voi
 /** Others may still read the generation before for as long as they remember that it serves, and finish what they read. */
 const graceMilliseconds = 5 * rememberedMilliseconds;
 const troubleMilliseconds = 1_000;
+/** The number of a generation that never serves. */
+const beside = 0;
 
 /** Keeps read models up to date with the log, tells where each is to be read, and makes them anew while they serve. */
 @Injectable()
@@ -82,12 +84,34 @@ export class ReadModels implements OnApplicationShutdown {
     return rebuilding;
   }
 
+  /**
+   * Folds the read model once more, beside the one that serves and followed as it is, to compare the two. It resolves
+   * once it tells of everything that is in the log; what was made is gone when it is disposed of.
+   * @throws what the fold failed with
+   */
+  async foldBeside(model: ReadModel): Promise<AsyncDisposable & { readonly documents: Documents }> {
+    const generation: Generation = { version: model.version, number: beside };
+    await this.#discard(model, generation);
+    const running = this.#run(model, generation, 'fold only');
+    const dispose = async () => {
+      await running.stop();
+      await this.#discard(model, generation);
+    };
+    try {
+      await this.#whole(model, running);
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
+    return { documents: this.#in(model, generation), [Symbol.asyncDispose]: dispose };
+  }
+
   async #rebuild(model: ReadModel, isAlone: boolean): Promise<void> {
     const before = await this.#generations.of(model);
     const next: Generation = { ...before, number: before.number + 1 };
     // An earlier rebuild may have been interrupted.
     await this.#discard(model, next);
-    const successor = this.#run(model, next);
+    const successor = this.#run(model, next, 'fold and react');
     try {
       await this.#whole(model, successor);
       await this.#generations.set(model, next);
@@ -121,7 +145,7 @@ export class ReadModels implements OnApplicationShutdown {
         const generation = await this.#generations.of(model);
         // What a rebuild has left that was interrupted before it had tidied up.
         if (generation.number > 1) await this.#discard(model, { ...generation, number: generation.number - 1 });
-        return this.#run(model, generation);
+        return this.#run(model, generation, 'fold and react');
       } catch (error) {
         this.log.error({ err: error, readModel: model.name }, 'a read model could not be opened and is tried again');
         await this.clock.sleep(troubleMilliseconds, signal);
@@ -130,11 +154,11 @@ export class ReadModels implements OnApplicationShutdown {
     return null;
   }
 
-  #run(model: ReadModel, generation: Generation): RunningProjection {
+  #run(model: ReadModel, generation: Generation, kind: 'fold and react' | 'fold only'): RunningProjection {
     const { events, clock, log } = this;
     const documents = this.#in(model, generation);
     const fold = model.open(events, documents);
-    const react = this.#reactions.get(model.name);
+    const react = kind === 'fold only' ? undefined : this.#reactions.get(model.name);
     const projection: Projection = {
       name: checkpointName(model, generation),
       categories: model.categories,

@@ -1,8 +1,9 @@
 export { AccessTokens } from './auth/access-tokens.ts';
 export { Caller } from './auth/caller.ts';
 export { JwtSecret } from './auth/jwt-secret.ts';
-export { RequireScope } from './auth/require-scope.ts';
+export { demandScope, RequireScope } from './auth/require-scope.ts';
 export { TokenGuard } from './auth/token.guard.ts';
+export { ApiProblems } from './docs/api-problems.ts';
 export { admitBody } from './edge/admit-body.ts';
 export { closeGracefully } from './edge/close-gracefully.ts';
 export { createHttpApp } from './edge/create-http-app.ts';
@@ -13,3 +14,4 @@ export { sendProblem } from './problems/send-problem.ts';
 export { toProblem } from './problems/to-problem.ts';
 export { contentDisposition, etagOf, parseRange } from './responses/content.ts';
 export { OpenStreams } from './responses/open-streams.ts';
+export { linkHeader, linkToNext, type Paged, pageOf, paging } from './responses/paging.ts';

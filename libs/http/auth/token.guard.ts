@@ -3,11 +3,10 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { Problem } from '../problems/problem.ts';
 import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { JwtSecret } from './jwt-secret.ts';
-import { RequireScope } from './require-scope.ts';
+import { demandScope, RequireScope } from './require-scope.ts';
 
 const name = 'access-token';
 
@@ -35,8 +34,8 @@ export class TokenGuard extends AuthGuard(name) {
     if (!(await super.canActivate(context))) return false;
     const { user } = context.switchToHttp().getRequest<Request & { user: Caller }>();
     const required = this.reflector.getAllAndOverride(RequireScope, [context.getHandler(), context.getClass()]);
-    if (required === undefined || user.scopes.includes(required)) return true;
-    throw new Problem('missing-scope', `This needs a credential with the scope ${required}.`);
+    if (required !== undefined) demandScope(user, required);
+    return true;
   }
 
   override handleRequest<User>(error: unknown, user: User | false, info: unknown, _context: ExecutionContext): User {

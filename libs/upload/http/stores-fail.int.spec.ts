@@ -127,5 +127,8 @@ it('the event comes last: bytes and file name are there before it', async () => 
     },
   );
   expect(await upload()).toEqual([201, undefined]);
-  expect(seen).toEqual([[expect.any(String)], expect.objectContaining({ document: { fileName: 'a.mp4' } })]);
+  expect(seen).toEqual([
+    [expect.any(String)],
+    expect.objectContaining({ document: { fileName: 'a.mp4', userId: app.userId } }),
+  ]);
 });

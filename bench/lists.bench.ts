@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { SqliteDocuments } from '#documents/sqlite';
+import { GenerationDocuments } from '#projections';
 import { type ConversionRow, conversionList } from '../libs/conversion/application/conversion-list.ts';
+import { conversionListModel } from '../libs/conversion/application/conversion-list-model.ts';
 import { Client, expectOk } from '../test/support/client.ts';
 import { System, temporaryFolder } from '../test/support/system.ts';
 
@@ -40,12 +42,14 @@ async function store(count: number): Promise<Stored> {
   const client = await Client.register(first.url);
   const { id: userId } = (await (await expectOk(client.fetch('/v1/me'))).json()) as { id: string };
   await first.stop();
-  const documents = await SqliteDocuments.open(join(data, 'documents.db'));
+  const stored = await SqliteDocuments.open(join(data, 'documents.db'));
+  const { version } = conversionListModel;
+  const documents = new GenerationDocuments(stored, conversionListModel, { version, number: 1 });
   for (let from = 0; from < count; from += 1_000) {
     const indices = Array.from({ length: Math.min(1_000, count - from) }, (_, offset) => from + offset);
     await Promise.all(indices.map((index) => documents.project(conversionList, randomUUID(), 2n, row(userId, index))));
   }
-  await documents.close();
+  await stored.close();
   const system = await System.start(data);
   client.url = system.url;
   return {

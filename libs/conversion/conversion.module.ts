@@ -1,15 +1,13 @@
-import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { HealthIndicators } from '#http';
-import { StreamFollower } from '#projections';
+import { ReadModels, StreamFollower } from '#projections';
 import { AcceptConversion } from './application/accept-conversion.ts';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
 import { conversionList } from './application/conversion-list.ts';
-import { ConversionListProjection } from './application/conversion-list-projection.ts';
-import { ConversionListRunner } from './application/conversion-list-runner.ts';
+import { conversionListModel } from './application/conversion-list-model.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
 import { DeleteConversionHandler } from './application/delete-conversion.ts';
 import { Departures } from './application/departures.ts';
@@ -38,8 +36,6 @@ import { InboxController } from './messages/inbox.controller.ts';
     AcceptConversion,
     CancelConversionHandler,
     ConversionActors,
-    ConversionListProjection,
-    ConversionListRunner,
     ConversionMetrics,
     DeleteConversionHandler,
     Departures,
@@ -57,17 +53,25 @@ import { InboxController } from './messages/inbox.controller.ts';
     { provide: StreamFollower, useFactory: (events: EventStore) => new StreamFollower(events), inject: [EventStore] },
   ],
 })
-export class ConversionModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ConversionModule implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly follower: StreamFollower,
     private readonly events: EventStore,
-    private readonly documents: Documents,
+    private readonly readModels: ReadModels,
+    private readonly departures: Departures,
     private readonly health: HealthIndicators,
   ) {}
 
+  onModuleInit(): void {
+    this.readModels.start(conversionListModel, this.departures.react.bind(this.departures));
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     this.health.register('events', () => this.events.head());
-    this.health.register('documents', () => this.documents.count(conversionList, { index: 'byStatus', limit: 1 }));
+    this.health.register('documents', async () => {
+      const documents = await this.readModels.of(conversionListModel);
+      return documents.count(conversionList, { index: 'byStatus', limit: 1 });
+    });
     await this.follower.start(['conversion']);
   }
 

@@ -1,1 +1,3 @@
+export { conversionListModel } from './application/conversion-list-model.ts';
+export { replayConversion } from './application/replay-conversion.ts';
 export * from './conversion.module.ts';

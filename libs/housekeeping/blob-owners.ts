@@ -1,15 +1,13 @@
 import {
   type BlobRef,
   type ConversionEvent,
-  conversionStream,
   readConversionEvent,
   readUploadEvent,
   type UploadEvent,
   uploadStream,
 } from '#contracts';
-import { type Documents, defineCollection } from '#documents';
-import type { EventStore, Recorded } from '#event-store';
-import { type Projection, viewConversion } from '#projections';
+import { defineCollection } from '#documents';
+import type { ReadModel } from '#projections';
 
 /** Which stream each blob belongs to: every blob that an event ever referred to is here, under its key. */
 export const blobOwners = defineCollection<{ stream: string }>({
@@ -18,19 +16,23 @@ export const blobOwners = defineCollection<{ stream: string }>({
   indexes: {},
 });
 
-export class BlobOwnersProjection implements Projection {
-  readonly name = 'blob-owners';
-  readonly categories = ['upload', 'conversion'];
-
-  constructor(private readonly documents: Documents) {}
-
-  async apply(recorded: Recorded): Promise<void> {
-    const { stream, revision } = recorded;
-    const isUpload = stream.startsWith(uploadStream(''));
-    const event = isUpload ? readUploadEvent(recorded) : readConversionEvent(recorded);
-    for (const { key } of blobsIn(event)) await this.documents.project(blobOwners, key, revision, { stream });
-  }
-}
+/** Folds the log into the owners of blobs. */
+export const blobOwnersModel: ReadModel = {
+  name: 'blob-owners',
+  version: 1,
+  categories: ['upload', 'conversion'],
+  collections: [blobOwners],
+  open(_events, documents) {
+    return {
+      async apply(recorded) {
+        const { stream, revision } = recorded;
+        const isUpload = stream.startsWith(uploadStream(''));
+        const event = isUpload ? readUploadEvent(recorded) : readConversionEvent(recorded);
+        for (const { key } of blobsIn(event)) await documents.project(blobOwners, key, revision, { stream });
+      },
+    };
+  },
+};
 
 /** The blobs that the event brings into its stream. A conversion's source belongs to its upload. */
 function blobsIn(event: UploadEvent | ConversionEvent): readonly BlobRef[] {
@@ -45,18 +47,4 @@ function blobsIn(event: UploadEvent | ConversionEvent): readonly BlobRef[] {
     default:
       return [];
   }
-}
-
-/** Whether the owner's stream, read to its end now, still needs the blob. */
-export async function isNeeded(events: EventStore, stream: string, key: string): Promise<boolean> {
-  if (stream.startsWith(uploadStream(''))) {
-    let needed = false;
-    for await (const recorded of events.read(stream)) {
-      const event = readUploadEvent(recorded);
-      needed = event.type === 'UploadCompleted' && event.data.blob.key === key;
-    }
-    return needed;
-  }
-  const view = await viewConversion(events, stream.slice(conversionStream('').length));
-  return view?.blobs.some((blob) => blob.key === key) ?? false;
 }

@@ -7,6 +7,7 @@ import { DiskBlobs } from '#blobs/disk';
 import { type BlobRef, type ConversionEvent, conversionStream, type UploadEvent, uploadStream } from '#contracts';
 import { SqliteDocuments } from '#documents/sqlite';
 import { SqliteEventStore } from '#event-store/sqlite';
+import { ReadModels } from '#projections';
 import { createLog } from '#telemetry';
 import { SimulatedClock } from '#testing';
 import { BlobSweeper } from './blob-sweeper.ts';
@@ -48,10 +49,12 @@ async function record(stream: string, history: readonly (UploadEvent | Conversio
 /** What is left after a sweep at that time. */
 async function sweptAt(time: number): Promise<readonly string[]> {
   const clock = new SimulatedClock(new Date(time).toISOString());
-  const sweeper = new BlobSweeper(events, documents, blobs, clock, createLog('silent'));
+  const readModels = new ReadModels(events, documents, clock, createLog('silent'));
+  const sweeper = new BlobSweeper(events, readModels, blobs, clock, createLog('silent'));
   sweeper.onApplicationBootstrap();
   await sweeper.sweep();
   await sweeper.onApplicationShutdown();
+  await readModels.onApplicationShutdown();
   return (await Array.fromAsync(blobs.list(new Date(Date.now() + day)))).map(({ key }) => key).sort();
 }
 

@@ -1,11 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Blobs } from '#blobs';
 import { Clock } from '#clock';
-import { Documents } from '#documents';
 import { EventStore } from '#event-store';
-import { DocumentCheckpoints, ProjectionRunner } from '#projections';
+import { neededBlobs, ReadModels } from '#projections';
 import { Log } from '#telemetry';
-import { BlobOwnersProjection, blobOwners, isNeeded } from './blob-owners.ts';
+import { blobOwners, blobOwnersModel } from './blob-owners.ts';
 
 const hour = 3_600_000;
 /** What is younger may belong to an event that is still on its way. */
@@ -18,27 +17,23 @@ const graceMilliseconds = 24 * hour;
 @Injectable()
 export class BlobSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
-  readonly #projections: ProjectionRunner;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly events: EventStore,
-    private readonly documents: Documents,
+    private readonly readModels: ReadModels,
     private readonly blobs: Blobs,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {
-    this.#projections = new ProjectionRunner(events, new DocumentCheckpoints(documents), clock, log);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.#projections.start(new BlobOwnersProjection(this.documents));
+    this.readModels.start(blobOwnersModel);
     this.#running = this.#keepSweeping();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
-    await this.#projections.stop();
     await this.#running;
   }
 
@@ -58,15 +53,20 @@ export class BlobSweeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** @returns how many blobs were removed */
   async sweep(): Promise<number> {
-    await this.#projections.caughtUp('blob-owners');
+    await this.readModels.caughtUp(blobOwnersModel);
+    const owners = await this.readModels.of(blobOwnersModel);
     let removed = 0;
     for await (const { key } of this.blobs.list(new Date(this.clock.now().getTime() - graceMilliseconds))) {
       if (this.#stop.signal.aborted) break;
-      const owner = await this.documents.get(blobOwners, key);
-      if (owner !== null && (await isNeeded(this.events, owner.document.stream, key))) continue;
+      const owner = await owners.get(blobOwners, key);
+      if (owner !== null && (await this.#isNeeded(owner.document.stream, key))) continue;
       await this.blobs.remove(key);
       removed += 1;
     }
     return removed;
+  }
+
+  async #isNeeded(stream: string, key: string): Promise<boolean> {
+    return (await neededBlobs(this.events, stream)).some((blob) => blob.key === key);
   }
 }

@@ -1,1 +1,2 @@
+export { blobOwnersModel } from './blob-owners.ts';
 export * from './housekeeping.module.ts';

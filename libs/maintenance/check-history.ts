@@ -1,6 +1,6 @@
 import { eventIdFor, eventSchemas, terminalEventTypes, UnknownEventType } from '#contracts';
 import type { Recorded } from '#event-store';
-import type { Finding } from './finding.ts';
+import type { Finding } from './verification.ts';
 
 /** More events than any command leads to at once. */
 const mostEventsOfACommand = 16;

@@ -3,7 +3,7 @@ import type { Clock } from '#clock';
 import type { JsonObject } from '#contracts';
 import type { CollectionDefinition, Documents, Scanned } from '#documents';
 import { type ReadModel, type ReadModels } from '#projections';
-import type { Finding } from './finding.ts';
+import type { Finding } from './verification.ts';
 
 type Row = Scanned<JsonObject> | null;
 

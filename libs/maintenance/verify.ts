@@ -5,7 +5,7 @@ import { neededBlobs, type ReadModel, type ReadModels } from '#projections';
 import { checkBlob } from './check-blob.ts';
 import { checkHistory } from './check-history.ts';
 import { compareReadModel } from './compare-read-model.ts';
-import type { Finding, Looked, Verified } from './finding.ts';
+import type { Finding, Looked, Verified } from './verification.ts';
 
 export interface Stores {
   readonly events: EventStore;

@@ -1,14 +1,15 @@
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { routeTable } from '#contracts';
+import { ReadModels } from '#projections';
 import { ClearAway } from './application/clear-away.ts';
 import { CompleteUploadHandler } from './application/complete-upload.ts';
 import { DeleteUploadHandler } from './application/delete-upload.ts';
+import { Departures } from './application/departures.ts';
 import { GetUploadHandler } from './application/get-upload.ts';
 import { ListUploadsHandler } from './application/list-uploads.ts';
 import { UploadActors } from './application/upload-actors.ts';
-import { UploadListProjection } from './application/upload-list-projection.ts';
-import { UploadListRunner } from './application/upload-list-runner.ts';
+import { uploadListModel } from './application/upload-list-model.ts';
 import { LingeringClose } from './http/lingering-close.ts';
 import { ReceiveBody } from './http/receive-body.ts';
 import { UploadMetrics } from './http/upload-metrics.ts';
@@ -23,16 +24,24 @@ import { EventsController } from './messages/events.controller.ts';
     ClearAway,
     CompleteUploadHandler,
     DeleteUploadHandler,
+    Departures,
     GetUploadHandler,
     ListUploadsHandler,
     ReceiveBody,
     UploadActors,
-    UploadListProjection,
-    UploadListRunner,
     UploadMetrics,
   ],
 })
-export class UploadModule implements NestModule {
+export class UploadModule implements NestModule, OnModuleInit {
+  constructor(
+    private readonly readModels: ReadModels,
+    private readonly departures: Departures,
+  ) {}
+
+  onModuleInit(): void {
+    this.readModels.start(uploadListModel, this.departures.react.bind(this.departures));
+  }
+
   configure(consumer: MiddlewareConsumer): void {
     // All that begins like this, also where there is no such route: those bodies have to end, too.
     const prefixes = Object.keys(routeTable).filter((prefix) => routeTable[prefix] === 'upload');

@@ -11,9 +11,8 @@ export type ConversionRow = Omit<Shown, 'id' | 'revision'> & {
   readonly deadline: string;
 };
 
-/** The number is the row's shape: another shape is another collection, folded anew from the log (ADR 12). */
 export const conversionList = defineCollection<ConversionRow>({
-  name: 'conversions-2',
+  name: 'conversions',
   kind: 'read-model',
   indexes: {
     byUser: { fields: ['userId', 'createdAt'] },

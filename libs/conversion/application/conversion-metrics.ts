@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Documents } from '#documents';
+import { ReadModels } from '#projections';
 import { Metrics } from '#telemetry';
 import { ConversionActors } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
+import { conversionListModel } from './conversion-list-model.ts';
 
 /** Beyond this many the exact number tells nobody anything new. */
 const countUpTo = 10_000;
@@ -10,7 +11,7 @@ const states = ['queued', 'running', 'completed', 'failed', 'cancelled'] as cons
 
 @Injectable()
 export class ConversionMetrics {
-  constructor(metrics: Metrics, documents: Documents, actors: ConversionActors) {
+  constructor(metrics: Metrics, readModels: ReadModels, actors: ConversionActors) {
     metrics.gauge('mixdown_conversion_actors', 'Conversions whose actor is in memory', [], (gauge) => {
       gauge.set(actors.active);
     });
@@ -19,6 +20,7 @@ export class ConversionMetrics {
       `Conversions by state, counted up to ${countUpTo}`,
       ['state'],
       async (gauge) => {
+        const documents = await readModels.of(conversionListModel);
         for (const state of states) {
           const count = await documents.count(conversionList, { index: 'byStatus', equals: [state], limit: countUpTo });
           gauge.set({ state }, count);

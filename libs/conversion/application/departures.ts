@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { type CancelReason, type ConversionCommand, deriveId } from '#contracts';
-import { Documents, type PageOptions, pagesOf, removeDocument } from '#documents';
-import { EventStore } from '#event-store';
-import { type ConversionView, isAccountErased } from '#projections';
+import { type Documents, type PageOptions, pagesOf, removeDocument } from '#documents';
+import { EventStore, type Recorded } from '#event-store';
+import { isAccountErased, viewConversion } from '#projections';
 import { ConversionActors } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
 import { findUpload } from './find-upload.ts';
@@ -19,30 +19,53 @@ const pageSize = 100;
 export class Departures {
   constructor(
     private readonly actors: ConversionActors,
-    private readonly documents: Documents,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
 
-  /** What is unfinished cannot go on without its source; outputs that are there stay. */
-  uploadDeleted(uploadId: string): Promise<void> {
-    return this.#forEach({ index: 'byUpload', equals: [uploadId, true] }, (id) => this.#cancel(id, 'upload-deleted'));
+  /**
+   * Called for every event once the list tells of it, so that nothing is overlooked: a conversion is in the list when
+   * its upload or its owner goes, or it is met later.
+   */
+  async react({ stream, revision, ...recorded }: Recorded, documents: Documents): Promise<void> {
+    const at = stream.indexOf('-');
+    const subject = stream.slice(at + 1);
+    switch (stream.slice(0, at)) {
+      case 'account':
+        if (recorded.type === 'AccountErased') await this.#accountErased(subject, documents);
+        return;
+      case 'upload':
+        if (recorded.type === 'UploadDeleted') await this.#uploadDeleted(subject, documents);
+        return;
+      default:
+        if (revision === 0n) await this.#conversionRequested(subject);
+    }
   }
 
-  async accountErased(userId: string): Promise<void> {
-    await this.#forEach({ index: 'byUser', equals: [userId] }, (id) => this.#delete(id));
+  /** What is unfinished cannot go on without its source; outputs that are there stay. */
+  #uploadDeleted(uploadId: string, documents: Documents): Promise<void> {
+    return this.#forEach(documents, { index: 'byUpload', equals: [uploadId, true] }, (id) =>
+      this.#cancel(id, 'upload-deleted'),
+    );
+  }
+
+  async #accountErased(userId: string, documents: Documents): Promise<void> {
+    await this.#forEach(documents, { index: 'byUser', equals: [userId] }, (id) => this.#delete(id));
     // Also of requests that were refused in the end, or never recorded.
-    for await (const page of pagesOf(this.documents, privateFields, {
+    for await (const page of pagesOf(documents, privateFields, {
       index: 'byUser',
       equals: [userId],
       limit: pageSize,
     })) {
-      for (const { id } of page) await removeDocument(this.documents, privateFields, id);
+      for (const { id } of page) await removeDocument(documents, privateFields, id);
     }
   }
 
   /** It may have been requested in the moment in which its owner or its upload went. */
-  async conversionRequested({ id, userId, uploadId }: ConversionView): Promise<void> {
+  async #conversionRequested(id: string): Promise<void> {
+    const view = await viewConversion(this.events, id);
+    if (view === null || view.deleted) return;
+    const { userId, uploadId } = view;
     if (await isAccountErased(this.events, userId)) await this.#delete(id);
     else if ((await findUpload(this.events, uploadId))?.isDeleted === true) await this.#cancel(id, 'upload-deleted');
   }
@@ -68,8 +91,12 @@ export class Departures {
   }
 
   /** A page at once: their appends share a sync to the disk. */
-  async #forEach(list: Pick<PageOptions, 'index' | 'equals'>, act: (id: string) => Promise<void>): Promise<void> {
-    for await (const page of pagesOf(this.documents, conversionList, { ...list, limit: pageSize })) {
+  async #forEach(
+    documents: Documents,
+    list: Pick<PageOptions, 'index' | 'equals'>,
+    act: (id: string) => Promise<void>,
+  ): Promise<void> {
+    for await (const page of pagesOf(documents, conversionList, { ...list, limit: pageSize })) {
       await Promise.all(page.map(({ id }) => act(id)));
     }
   }

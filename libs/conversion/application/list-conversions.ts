@@ -1,7 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Documents, type PageOptions, type Versioned } from '#documents';
 import type { Paged } from '#http';
+import { ReadModels } from '#projections';
 import { type ConversionRow, conversionList } from './conversion-list.ts';
+import { conversionListModel } from './conversion-list-model.ts';
 import { LatestProgress } from './latest-progress.ts';
 import { metadataOf } from './private-fields.ts';
 import { type StatusDocument, toStatusDocument } from './status-document.ts';
@@ -25,12 +27,14 @@ export class ListConversions extends Query<Paged<StatusDocument>> {
 export class ListConversionsHandler implements IQueryHandler<ListConversions> {
   constructor(
     private readonly documents: Documents,
+    private readonly readModels: ReadModels,
     private readonly progress: LatestProgress,
   ) {}
 
   async execute({ listing }: ListConversions): Promise<Paged<StatusDocument>> {
     const { limit, cursor } = listing;
-    const page = await this.documents.page(conversionList, {
+    const list = await this.readModels.of(conversionListModel);
+    const page = await list.page(conversionList, {
       ...{ ...listOf(listing), order: 'descending', limit },
       ...(cursor === undefined ? {} : { cursor }),
     });

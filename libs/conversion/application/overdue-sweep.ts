@@ -2,11 +2,12 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Clock } from '#clock';
 import { Config } from '#config';
 import { deriveId } from '#contracts';
-import { Documents, pagesOf } from '#documents';
+import { pagesOf } from '#documents';
+import { ReadModels } from '#projections';
 import { Log } from '#telemetry';
 import { ConversionActors } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
-import { ConversionListRunner } from './conversion-list-runner.ts';
+import { conversionListModel } from './conversion-list-model.ts';
 
 const pageSize = 100;
 
@@ -21,8 +22,7 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly actors: ConversionActors,
-    private readonly documents: Documents,
-    private readonly list: ConversionListRunner,
+    private readonly readModels: ReadModels,
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly log: Log,
@@ -40,7 +40,7 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
   async #keepSweeping(): Promise<void> {
     const { signal } = this.#stop;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.list.caughtUp(), stopped]);
+    await Promise.race([this.readModels.caughtUp(conversionListModel), stopped]);
     while (!signal.aborted) {
       try {
         await this.sweep();
@@ -54,7 +54,7 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
   /** Wakes every unfinished conversion once. */
   async sweep(): Promise<void> {
     const unfinished = { index: 'byProgress', equals: [true], limit: pageSize };
-    for await (const page of pagesOf(this.documents, conversionList, unfinished)) {
+    for await (const page of pagesOf(await this.readModels.of(conversionListModel), conversionList, unfinished)) {
       for (const { id } of page) {
         if (this.#stop.signal.aborted) return;
         await this.#wakeOrExpire(id);

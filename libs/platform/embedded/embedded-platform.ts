@@ -10,6 +10,7 @@ import { SqliteEventStore } from '#event-store/sqlite';
 import { JwtSecret } from '#http';
 import { Bus } from '#messaging';
 import { InProcessBus } from '#messaging/in-process';
+import { ReadModels } from '#projections';
 import { Log, Metrics } from '#telemetry';
 import { AdverseBus, AdverseDocuments, AdverseEventStore, Chance } from '../adverse/index.ts';
 import { type Platform, platformModule } from '../platform.ts';
@@ -51,6 +52,7 @@ export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Pl
       { provide: Documents, useValue: ports.documents },
       { provide: Blobs, useValue: blobs },
       { provide: Bus, useValue: ports.bus },
+      ReadModels,
       { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
     ]),
     workFolder: folder.workFolder,

@@ -2,8 +2,10 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { uploadFiles } from '#contracts';
 import { Documents, type Versioned } from '#documents';
 import type { Paged } from '#http';
+import { ReadModels } from '#projections';
 import { toUploadDocument, type UploadDocument } from './upload-document.ts';
 import { type UploadRow, uploadList } from './upload-list.ts';
+import { uploadListModel } from './upload-list-model.ts';
 
 export class ListUploads extends Query<Paged<UploadDocument>> {
   constructor(
@@ -18,10 +20,14 @@ export class ListUploads extends Query<Paged<UploadDocument>> {
 /** Newest first. Each page costs the same, however many uploads there are: it walks along an index. */
 @QueryHandler(ListUploads)
 export class ListUploadsHandler implements IQueryHandler<ListUploads> {
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly readModels: ReadModels,
+  ) {}
 
   async execute({ userId, limit, cursor }: ListUploads): Promise<Paged<UploadDocument>> {
-    const page = await this.documents.page(uploadList, {
+    const list = await this.readModels.of(uploadListModel);
+    const page = await list.page(uploadList, {
       ...{ index: 'byUser', equals: [userId], order: 'descending', limit },
       ...(cursor === undefined ? {} : { cursor }),
     });

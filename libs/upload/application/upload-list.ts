@@ -10,9 +10,8 @@ export type UploadRow = {
   readonly createdAt: string;
 };
 
-/** The number is the row's shape: another shape is another collection, folded anew from the log (ADR 12). */
 export const uploadList = defineCollection<UploadRow>({
-  name: 'uploads-1',
+  name: 'uploads',
   kind: 'read-model',
   indexes: { byUser: { fields: ['userId', 'createdAt'] } },
 });

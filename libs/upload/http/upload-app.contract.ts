@@ -14,6 +14,7 @@ import { SqliteDocuments } from '#documents/sqlite';
 import { EventStore, type Recorded } from '#event-store';
 import { SqliteEventStore } from '#event-store/sqlite';
 import { AccessTokens, createHttpApp, HttpModule, JwtSecret } from '#http';
+import { ReadModels } from '#projections';
 import { createLog, Log, Metrics } from '#telemetry';
 import { SimulatedClock } from '#testing';
 import { UploadModule } from '../upload.module.ts';
@@ -85,6 +86,7 @@ export async function startUploads(
     { provide: Documents, useValue: obstacles.documents?.(documents) ?? documents },
     { provide: Blobs, useValue: obstacles.blobs?.(blobs) ?? blobs },
     { provide: JwtSecret, useValue: new JwtSecret('a secret that is long enough for everybody') },
+    { provide: ReadModels, useClass: ReadModels },
   ];
   const ports = { module: Ports, global: true, providers, exports: providers.map(({ provide }) => provide) };
   const app = await createHttpApp({ module: UploadsAlone, imports: [ports, HttpModule, UploadModule] }, config, log);

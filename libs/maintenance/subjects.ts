@@ -1,0 +1,10 @@
+import { conversionListModel, replayConversion } from '#conversion';
+import { blobOwnersModel } from '#housekeeping';
+import { uploadListModel } from '#upload';
+import type { Subjects } from './verify.ts';
+
+/** What all services together keep. */
+export const subjects: Subjects = {
+  replays: { account: () => undefined, upload: () => undefined, conversion: replayConversion },
+  readModels: [conversionListModel, uploadListModel, blobOwnersModel],
+};

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Blobs } from '#blobs';
@@ -32,8 +32,8 @@ export class LinksController {
     private readonly config: Config,
   ) {}
 
-  /** A link that works without a token, until it expires or the conversion is deleted. */
   @Post('links')
+  @ApiOperation({ summary: 'A link that works without a token, until it expires or the conversion is deleted' })
   @UseGuards(TokenGuard)
   @RequireScope('conversions:read')
   @ApiBearerAuth()
@@ -58,8 +58,12 @@ export class LinksController {
     return { url: url.href, expiresAt: link.expiresAt.toISOString() };
   }
 
-  /** The file, for whoever has a link to it. HEAD comes here as well. */
   @Get('file')
+  @ApiOperation({
+    summary: 'The file, for whoever has a link to it',
+    description: 'HEAD comes here as well.',
+    security: [],
+  })
   @ApiQuery({ name: 'sig', description: 'As the link has it', schema: { type: 'string' } })
   @ApiDownload()
   @ApiProblems('invalid-link')

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Blobs } from '#blobs';
 import { ApiProblems, Caller, Problem, RequireScope, TokenGuard } from '#http';
@@ -20,8 +20,8 @@ export class OutputsController {
     private readonly blobs: Blobs,
   ) {}
 
-  /** The file. HEAD comes here as well. */
   @Get('v1/outputs/:conversionId')
+  @ApiOperation({ summary: 'The file', description: 'HEAD comes here as well.' })
   @ApiDownload()
   async get(
     @Caller() caller: Caller,
@@ -32,8 +32,8 @@ export class OutputsController {
     await this.#send(caller, conversionId, request, response);
   }
 
-  /** The file, as in the well-known tutorial services. */
   @Get('download')
+  @ApiOperation({ summary: 'The file, as in the well-known tutorial services' })
   @ApiQuery({ name: 'fid', description: 'As /upload gave it', schema: { type: 'string' } })
   @ApiDownload()
   @ApiProblems('invalid-request')

@@ -3,13 +3,12 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { HealthIndicators } from '#http';
-import { StreamFollower } from '#projections';
+import { LatestProgress, StatusDocuments, StreamFollower } from '#projections';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
 import { conversionList } from './application/conversion-list.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
-import { LatestProgress } from './application/latest-progress.ts';
 import { OverdueSweep } from './application/overdue-sweep.ts';
 import { OwnedConversions } from './application/owned-conversions.ts';
 import { Reactions } from './application/reactions.ts';
@@ -37,6 +36,7 @@ import { InboxController } from './messages/inbox.controller.ts';
     Reactions,
     RequestConversionHandler,
     StartOnUpload,
+    StatusDocuments,
     { provide: StreamFollower, useFactory: (events: EventStore) => new StreamFollower(events), inject: [EventStore] },
   ],
 })

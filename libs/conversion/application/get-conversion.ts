@@ -1,9 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { Documents } from '#documents';
-import { LatestProgress } from './latest-progress.ts';
+import { type StatusDocument, StatusDocuments } from '#projections';
 import { OwnedConversions } from './owned-conversions.ts';
-import { privateFields, privateFieldsId } from './private-fields.ts';
-import { type StatusDocument, toStatusDocument } from './status-document.ts';
 
 export class GetConversion {
   constructor(
@@ -17,13 +14,10 @@ export class GetConversion {
 export class GetConversionHandler implements IQueryHandler<GetConversion, StatusDocument> {
   constructor(
     private readonly owned: OwnedConversions,
-    private readonly documents: Documents,
-    private readonly progress: LatestProgress,
+    private readonly documents: StatusDocuments,
   ) {}
 
   async execute({ userId, conversionId }: GetConversion): Promise<StatusDocument> {
-    const view = await this.owned.view(userId, conversionId);
-    const stored = await this.documents.get(privateFields, privateFieldsId(conversionId, view.requestHash));
-    return toStatusDocument(view, this.progress.of(conversionId), stored?.document.metadata ?? null);
+    return this.documents.of(await this.owned.view(userId, conversionId));
   }
 }

@@ -6,9 +6,9 @@ import { conversionIdForKey, deriveId, fingerprint, type JsonObject, type Priori
 import { Documents, Taken } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
+import { privateFields, privateFieldsId } from '#projections';
 import { ConversionActors } from './conversion-actors.ts';
 import { findUpload } from './find-upload.ts';
-import { privateFields, privateFieldsId } from './private-fields.ts';
 
 export interface ConversionOrder {
   readonly userId: string;

@@ -18,12 +18,11 @@ import { z } from 'zod';
 import { conversionStream, Id, PresetName, Priority, resolveSettings, Settings, unsupportedSettings } from '#contracts';
 import { EventStore } from '#event-store';
 import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
+import { type HistoryEntry, type StatusDocument, toHistoryEntry } from '#projections';
 import { CancelConversion } from '../application/cancel-conversion.ts';
 import { GetConversion } from '../application/get-conversion.ts';
-import { type HistoryEntry, toHistoryEntry } from '../application/history.ts';
 import { OwnedConversions } from '../application/owned-conversions.ts';
 import { RequestConversion } from '../application/request-conversion.ts';
-import type { StatusDocument } from '../application/status-document.ts';
 import { EventStreams } from './event-stream.ts';
 import { RefusalsAsProblems } from './refusals.ts';
 

@@ -39,6 +39,12 @@ export const problems = {
     cause: 'This credential, or this service’s configuration, does not allow the request.',
     cure: 'Use a credential with the scope that `detail` names, or ask whoever runs the service.',
   },
+  'foreign-origin': {
+    status: 403,
+    title: 'This web page may not connect',
+    cause: 'The connection’s `Origin` is neither the service’s own nor one that its configuration allows.',
+    cure: 'Ask whoever runs the service to add the origin to CORS_ORIGINS. Programs other than browsers send none.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing here',
@@ -93,6 +99,12 @@ export const problems = {
     cause: 'The output or the upload was deleted, or its time is over.',
     cure: 'Convert the video again.',
   },
+  'cursor-expired': {
+    status: 410,
+    title: 'The cursor is too far back',
+    cause: 'More has happened since than is told again one by one.',
+    cure: 'Subscribe without the cursor, then list with GET /v1/conversions what is there.',
+  },
   'upload-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -128,6 +140,12 @@ export const problems = {
     title: 'This is specified, but this version cannot do it',
     cause: 'The request asks for something that this version’s engine does not do.',
     cure: 'Leave out what `errors` names.',
+  },
+  'upgrade-required': {
+    status: 426,
+    title: 'This address speaks WebSocket only',
+    cause: 'The request did not ask to go on as a WebSocket.',
+    cure: 'Connect with a WebSocket client, or follow one conversion with GET /v1/conversions/{id}/events.',
   },
   'rate-limited': {
     status: 429,

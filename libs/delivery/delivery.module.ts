@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FindOutputHandler } from './application/find-output.ts';
 import { OutputsController } from './http/outputs.controller.ts';
+import { LiveModule } from './live/live.module.ts';
 
-/** Getting the bytes of an output to the client. */
+/** Getting word of an output, and its bytes, to the client. */
 @Module({
-  imports: [CqrsModule],
+  imports: [CqrsModule, LiveModule],
   controllers: [OutputsController],
   providers: [FindOutputHandler],
 })

@@ -11,7 +11,7 @@ const sockets = 2_000;
 const conversions = 50;
 const users = 5;
 /** Long enough that all of them run at the same time. */
-const audioSeconds = 60;
+const audioSeconds = 90;
 const pollMilliseconds = 500;
 const settleMilliseconds = 3_000;
 
@@ -21,23 +21,29 @@ await using audio = await makeLongAudio(audioSeconds);
 await using server = await startServer({ ENCODER_CONCURRENCY: String(conversions) });
 const { url, pid } = server;
 
+interface User {
+  readonly token: string;
+  readonly uploadId: string;
+}
+
 interface Watched {
   readonly token: string;
   readonly conversion: string;
 }
 
-/** A conversion of each user, again and again, until there are as many as wanted. */
-async function begin(): Promise<readonly Watched[]> {
-  const owners: { readonly token: string; readonly uploadId: string }[] = [];
+async function makeUsers(): Promise<readonly User[]> {
+  const made: User[] = [];
   for (let n = 0; n < users; n += 1) {
     const token = await register(url);
-    owners.push({ token, uploadId: await upload(url, token, audio) });
+    made.push({ token, uploadId: await upload(url, token, audio) });
   }
+  return made;
+}
+
+async function begin(owners: readonly User[]): Promise<readonly Watched[]> {
   const begun: Watched[] = [];
-  for (const { token, uploadId } of owners) {
-    for (let n = 0; n < conversions / users; n += 1) {
-      begun.push({ token, conversion: await convert(url, token, uploadId) });
-    }
+  while (begun.length < conversions) {
+    for (const { token, uploadId } of owners) begun.push({ token, conversion: await convert(url, token, uploadId) });
   }
   return begun;
 }
@@ -57,28 +63,33 @@ async function untilAllEnded(watched: readonly Watched[]): Promise<number> {
 }
 
 const client = fork(new URL('./live.client.ts', import.meta.url));
+async function ask(order: Order): Promise<unknown> {
+  client.send(order);
+  const [answer] = await once(client, 'message');
+  return answer;
+}
+
+const owners = await makeUsers();
 await delay(settleMilliseconds);
 // proc(5): forgets the peak of the start.
 await writeFile(`/proc/${pid}/clear_refs`, '5');
 const idle = await memoryOf(pid, 'VmRSS');
-const watched = await begin();
-const begun = await memoryOf(pid, 'VmRSS');
-const order: Order = { url, sockets: Array.from({ length: sockets / conversions }, () => watched).flat() };
-client.send(order);
-await once(client, 'message');
+const tokens = Array.from({ length: sockets / users }, () => owners.map(({ token }) => token)).flat();
+await ask({ open: { url, tokens } });
 const connected = await memoryOf(pid, 'VmRSS');
-client.send('measure');
+const watched = await begin(owners);
+await ask({ watch: watched });
 const completed = await untilAllEnded(watched);
 await delay(settleMilliseconds);
-client.send('report');
-const [{ latencies, messages, closed }] = (await once(client, 'message')) as [Outcome];
+const { latencies, messages, closed } = (await ask('report')) as Outcome;
 const peak = await memoryOf(pid, 'VmHWM');
 
 const at = (share: number) => Math.round(quantile(latencies, share));
 console.table({
-  'connections that watch': order.sockets.length,
+  'connections that watch': tokens.length,
   'conversions completed': `${completed} of ${conversions}`,
-  'events told': latencies.length,
+  'events told': messages.event ?? 0,
+  'of these live, and measured': latencies.length,
   'statuses told': messages.conversion ?? 0,
   'progress told': messages.progress ?? 0,
   'from decision to watcher, p50, ms': at(0.5),
@@ -86,7 +97,7 @@ console.table({
   'from decision to watcher, p99, ms': at(0.99),
   'connections lost': JSON.stringify(closed),
   'idle RSS, MiB': Math.round(idle),
-  'KiB for each connection': Math.round(((connected - begun) * 1_024) / sockets),
+  'KiB for each connection': Math.round(((connected - idle) * 1_024) / sockets),
   'peak RSS above idle, with 50 encoders to talk to, MiB': Math.round(peak - idle),
 });
 process.exitCode = completed === conversions && Object.keys(closed).length === 0 ? 0 : 1;

@@ -45,6 +45,12 @@ export const problems = {
     cause: 'The link was changed or cut, is for another file, or its time is over.',
     cure: 'Ask whoever gave it for a new one: POST /v1/outputs/{id}/links makes it.',
   },
+  'foreign-origin': {
+    status: 403,
+    title: 'This web page may not connect',
+    cause: 'The connection’s `Origin` is neither the service’s own nor one that its configuration allows.',
+    cure: 'Ask whoever runs the service to add the origin to CORS_ORIGINS. Programs other than browsers send none.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing here',
@@ -99,6 +105,12 @@ export const problems = {
     cause: 'The output or the upload was deleted, or its time is over.',
     cure: 'Convert the video again.',
   },
+  'cursor-expired': {
+    status: 410,
+    title: 'The cursor is too far back',
+    cause: 'More has happened since than is told again one by one.',
+    cure: 'Subscribe without the cursor, then list with GET /v1/conversions what is there.',
+  },
   'upload-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -134,6 +146,12 @@ export const problems = {
     title: 'This is specified, but this version cannot do it',
     cause: 'The request asks for something that this version’s engine does not do.',
     cure: 'Leave out what `errors` names.',
+  },
+  'upgrade-required': {
+    status: 426,
+    title: 'This address speaks WebSocket only',
+    cause: 'The request did not ask to go on as a WebSocket.',
+    cure: 'Connect with a WebSocket client, or follow one conversion with GET /v1/conversions/{id}/events.',
   },
   'rate-limited': {
     status: 429,

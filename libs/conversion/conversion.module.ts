@@ -2,7 +2,7 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown, type O
 import { CqrsModule } from '@nestjs/cqrs';
 import { EventStore } from '#event-store';
 import { HealthIndicators } from '#http';
-import { ReadModels, StreamFollower } from '#projections';
+import { LatestProgress, ReadModels, StatusDocuments, StreamFollower } from '#projections';
 import { AcceptConversion } from './application/accept-conversion.ts';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
@@ -13,7 +13,6 @@ import { DeleteConversionHandler } from './application/delete-conversion.ts';
 import { Departures } from './application/departures.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
 import { GetProofHandler } from './application/get-proof.ts';
-import { LatestProgress } from './application/latest-progress.ts';
 import { ListConversionsHandler } from './application/list-conversions.ts';
 import { OverdueSweep } from './application/overdue-sweep.ts';
 import { OwnedConversions } from './application/owned-conversions.ts';
@@ -50,6 +49,7 @@ import { InboxController } from './messages/inbox.controller.ts';
     RequestConversionHandler,
     RetryConversionHandler,
     StartOnUpload,
+    StatusDocuments,
     { provide: StreamFollower, useFactory: (events: EventStore) => new StreamFollower(events), inject: [EventStore] },
   ],
 })

@@ -5,10 +5,11 @@ import { FindOutputHandler } from './application/find-output.ts';
 import { OutputLinks } from './application/output-links.ts';
 import { LinksController } from './http/links.controller.ts';
 import { OutputsController } from './http/outputs.controller.ts';
+import { LiveModule } from './live/live.module.ts';
 
-/** Getting the bytes of an output to the client. */
+/** Getting word of an output, and its bytes, to the client. */
 @Module({
-  imports: [CqrsModule],
+  imports: [CqrsModule, LiveModule],
   controllers: [OutputsController, LinksController],
   providers: [CreateLinkHandler, FindOutputHandler, OutputLinks],
 })

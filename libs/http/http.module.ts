@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { AccessTokenStrategy, TokenGuard } from './auth/token.guard.ts';
+import { Upgrades } from './edge/upgrades.ts';
 import { HealthIndicators } from './health/health-indicators.ts';
 import { OperationController } from './health/operation.controller.ts';
 import { ProblemPagesController } from './problems/problem-pages.controller.ts';
@@ -12,7 +13,7 @@ import { OpenStreams } from './responses/open-streams.ts';
 @Module({
   imports: [PassportModule],
   controllers: [OperationController, ProblemPagesController],
-  providers: [AccessTokens, AccessTokenStrategy, HealthIndicators, OpenStreams, TokenGuard],
-  exports: [AccessTokens, HealthIndicators, OpenStreams, TokenGuard],
+  providers: [AccessTokens, AccessTokenStrategy, HealthIndicators, OpenStreams, TokenGuard, Upgrades],
+  exports: [AccessTokens, HealthIndicators, OpenStreams, TokenGuard, Upgrades],
 })
 export class HttpModule {}

@@ -1,4 +1,4 @@
-export { AccessTokens } from './auth/access-tokens.ts';
+export { AccessTokens, accessTokenSeconds } from './auth/access-tokens.ts';
 export { Caller } from './auth/caller.ts';
 export { JwtSecret } from './auth/jwt-secret.ts';
 export { demandScope, RequireScope } from './auth/require-scope.ts';
@@ -7,10 +7,11 @@ export { ApiProblems } from './docs/api-problems.ts';
 export { admitBody } from './edge/admit-body.ts';
 export { closeGracefully } from './edge/close-gracefully.ts';
 export { createHttpApp } from './edge/create-http-app.ts';
+export { type Upgrade, Upgrades } from './edge/upgrades.ts';
 export { HealthIndicators } from './health/health-indicators.ts';
 export { HttpModule } from './http.module.ts';
 export { Problem, problemFromIssues } from './problems/problem.ts';
-export { sendProblem } from './problems/send-problem.ts';
+export { problemDocument, sendProblem } from './problems/send-problem.ts';
 export { toProblem } from './problems/to-problem.ts';
 export { contentDisposition, etagOf, parseRange } from './responses/content.ts';
 export { OpenStreams } from './responses/open-streams.ts';

@@ -14,11 +14,10 @@ import {
 import { Documents, removeDocument } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
-import { viewConversion } from '#projections';
+import { keepPrivateFields, privateFields, privateFieldsId, viewConversion } from '#projections';
 import { CommandRefused } from '../domain/decide.ts';
 import { ConversionActors } from './conversion-actors.ts';
 import { findUpload } from './find-upload.ts';
-import { keepPrivateFields, privateFields, privateFieldsId } from './private-fields.ts';
 
 export interface ConversionOrder {
   readonly userId: string;

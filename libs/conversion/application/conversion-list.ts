@@ -1,5 +1,5 @@
 import { defineCollection } from '#documents';
-import type { Shown } from './status-document.ts';
+import { type Shown } from '#projections';
 
 /** All that a list shows, so that a page of it reads no stream. What is private is laid over when it is read. */
 export type ConversionRow = Omit<Shown, 'id' | 'revision'> & {

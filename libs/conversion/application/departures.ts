@@ -3,11 +3,10 @@ import { Clock } from '#clock';
 import { type CancelReason, type ConversionCommand, deriveId } from '#contracts';
 import { type Documents, type PageOptions, pagesOf, removeDocument } from '#documents';
 import { EventStore, type Recorded } from '#event-store';
-import { isAccountErased, viewConversion } from '#projections';
+import { isAccountErased, privateFields, viewConversion } from '#projections';
 import { ConversionActors } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
 import { findUpload } from './find-upload.ts';
-import { privateFields } from './private-fields.ts';
 
 const pageSize = 100;
 

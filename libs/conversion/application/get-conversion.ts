@@ -1,9 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { Documents } from '#documents';
-import { LatestProgress } from './latest-progress.ts';
+import { type StatusDocument, StatusDocuments } from '#projections';
 import { OwnedConversions } from './owned-conversions.ts';
-import { metadataOf } from './private-fields.ts';
-import { type StatusDocument, toStatusDocument } from './status-document.ts';
 
 export class GetConversion extends Query<StatusDocument> {
   constructor(
@@ -19,12 +16,10 @@ export class GetConversion extends Query<StatusDocument> {
 export class GetConversionHandler implements IQueryHandler<GetConversion> {
   constructor(
     private readonly owned: OwnedConversions,
-    private readonly documents: Documents,
-    private readonly progress: LatestProgress,
+    private readonly documents: StatusDocuments,
   ) {}
 
   async execute({ userId, conversionId }: GetConversion): Promise<StatusDocument> {
-    const view = await this.owned.view(userId, conversionId);
-    return toStatusDocument(view, this.progress.of(conversionId), await metadataOf(this.documents, view));
+    return this.documents.of(await this.owned.view(userId, conversionId));
   }
 }

@@ -1,12 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { Documents, type PageOptions, type Versioned } from '#documents';
+import type { PageOptions, Versioned } from '#documents';
 import type { Paged } from '#http';
-import { ReadModels } from '#projections';
+import { ReadModels, type StatusDocument, StatusDocuments } from '#projections';
 import { type ConversionRow, conversionList } from './conversion-list.ts';
 import { conversionListModel } from './conversion-list-model.ts';
-import { LatestProgress } from './latest-progress.ts';
-import { metadataOf } from './private-fields.ts';
-import { type StatusDocument, toStatusDocument } from './status-document.ts';
 
 export interface ConversionListing {
   readonly userId: string;
@@ -26,9 +23,8 @@ export class ListConversions extends Query<Paged<StatusDocument>> {
 @QueryHandler(ListConversions)
 export class ListConversionsHandler implements IQueryHandler<ListConversions> {
   constructor(
-    private readonly documents: Documents,
     private readonly readModels: ReadModels,
-    private readonly progress: LatestProgress,
+    private readonly documents: StatusDocuments,
   ) {}
 
   async execute({ listing }: ListConversions): Promise<Paged<StatusDocument>> {
@@ -41,9 +37,8 @@ export class ListConversionsHandler implements IQueryHandler<ListConversions> {
     return { items: await Promise.all(page.items.map((row) => this.#describe(row))), next: page.next };
   }
 
-  async #describe({ id, document: row }: Versioned<ConversionRow>): Promise<StatusDocument> {
-    const view = { ...row, id, revision: BigInt(row.revision) };
-    return toStatusDocument(view, this.progress.of(id), await metadataOf(this.documents, view));
+  #describe({ id, document: row }: Versioned<ConversionRow>): Promise<StatusDocument> {
+    return this.documents.of({ ...row, id, revision: BigInt(row.revision) });
   }
 }
 

@@ -4,10 +4,10 @@ import { Blobs } from '#blobs';
 import { type BlobRef, deriveId, encoderMessages, type OfferTask, type StopTasks, topics } from '#contracts';
 import { Documents } from '#documents';
 import { Bus, type Message } from '#messaging';
+import { erasePrivateFields } from '#projections';
 import { continueTrace, currentTraceparent } from '#telemetry';
 import { type ConversionState, type EndedState, isUnfinished, type UnfinishedState } from '../domain/state.ts';
 import { outstandingTasks } from '../domain/tasks.ts';
-import { erasePrivateFields } from './private-fields.ts';
 
 interface Reacted {
   readonly revision: bigint;

@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Documents } from '#documents';
+import { metadataOf } from '#projections';
 import { assertCanBeRetried } from '../domain/decide.ts';
 import { AcceptConversion } from './accept-conversion.ts';
 import { OwnedConversions } from './owned-conversions.ts';
-import { metadataOf } from './private-fields.ts';
 
 export class RetryConversion extends Command<string> {
   constructor(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id, PresetName, Priority, resolveSettings, Settings, unsupportedSettings } from '#contracts';
 import { Problem, paging, problemFromIssues } from '#http';
-import { StatusDocument } from '../application/status-document.ts';
+import { StatusDocument } from '#projections';
 
 export const ConversionRequest = z.strictObject({
   uploadId: Id,

@@ -25,13 +25,13 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ApiProblems, Caller, linkHeader, linkToNext, type Paged, pageOf, RequireScope, TokenGuard } from '#http';
+import { StatusDocument } from '#projections';
 import { CancelConversion } from '../application/cancel-conversion.ts';
 import { DeleteConversion } from '../application/delete-conversion.ts';
 import { GetConversion } from '../application/get-conversion.ts';
 import { ListConversions } from '../application/list-conversions.ts';
 import { RequestConversion } from '../application/request-conversion.ts';
 import { RetryConversion } from '../application/retry-conversion.ts';
-import { StatusDocument } from '../application/status-document.ts';
 import { ConversionRequest, chosenSettings, knownId, ListRequest, readIdempotencyKey } from './conversion-request.ts';
 import { RefusalsAsProblems } from './refusals.ts';
 

@@ -3,8 +3,7 @@ import type { Response } from 'express';
 import { conversionStream } from '#contracts';
 import { EventStore } from '#event-store';
 import { OpenStreams } from '#http';
-import { StreamFollower } from '#projections';
-import { isLast, toHistoryEntry } from '../application/history.ts';
+import { isLast, StreamFollower, toHistoryEntry } from '#projections';
 
 const keepAliveMilliseconds = 15_000;
 

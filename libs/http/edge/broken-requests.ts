@@ -1,7 +1,7 @@
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { endWithProblem } from '../problems/end-with-problem.ts';
 import { Problem } from '../problems/problem.ts';
-import { problemDocument, problemMediaType } from '../problems/send-problem.ts';
 
 /** What does not get as far as being a request is answered with a problem, too, and the connection closed. */
 export function answerBrokenRequests(server: Server): void {
@@ -14,7 +14,7 @@ export function answerBrokenRequests(server: Server): void {
     // A parser that has failed fails again with whatever comes after.
     if (broken.has(socket)) return;
     broken.add(socket);
-    const answer = () => end(socket, problemOf(error.code));
+    const answer = () => endWithProblem(socket, problemOf(error.code));
     const { request, response } = latest.get(socket) ?? {};
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (request === undefined || response === undefined || response.writableFinished) answer();
@@ -24,10 +24,6 @@ export function answerBrokenRequests(server: Server): void {
     else if (request.complete) response.once('finish', answer);
     else answer();
   });
-}
-
-function end(socket: Duplex, problem: Problem): void {
-  if (socket.writable) socket.end(answerTo(problem), () => socket.destroy());
 }
 
 function problemOf(code: string | undefined): Problem {
@@ -41,14 +37,4 @@ function problemOf(code: string | undefined): Problem {
     default:
       return new Problem('invalid-request', 'This is not HTTP/1.1 as RFC 9112 has it.');
   }
-}
-
-function answerTo(problem: Problem): string {
-  const body = problemDocument(problem);
-  return [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-    `Content-Type: ${problemMediaType}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...['Connection: close', '', body],
-  ].join('\r\n');
 }

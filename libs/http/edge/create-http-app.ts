@@ -12,6 +12,7 @@ import { answerBrokenRequests } from './broken-requests.ts';
 import { headers } from './headers.ts';
 import { jsonBodies } from './json-bodies.ts';
 import { observeRequests } from './observe-requests.ts';
+import { takeUpgrades, Upgrades } from './upgrades.ts';
 
 const timeouts = {
   headersTimeout: 15_000,
@@ -50,6 +51,7 @@ export async function createHttpApp(
   Object.assign(server, timeouts);
   takeExpectations(server);
   answerBrokenRequests(server);
+  takeUpgrades(server, app.get(Upgrades));
   app.use(observeRequests(log, app.get(Metrics)));
   app.use(headers(() => server.listening));
   const { corsOrigins } = config;

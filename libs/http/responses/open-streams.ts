@@ -5,12 +5,17 @@ import type { Response } from 'express';
 @Injectable()
 export class OpenStreams {
   readonly #open = new Set<AbortController>();
-  #closing = false;
+  readonly #closing = new AbortController();
+
+  /** Aborted when the server is closing, for those who keep connections of their own. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
 
   /** @returns aborted when the client has gone, or the server is closing */
   track(response: Response): AbortSignal {
     const controller = new AbortController();
-    if (this.#closing) controller.abort();
+    if (this.closing.aborted) controller.abort();
     this.#open.add(controller);
     response.once('close', () => {
       this.#open.delete(controller);
@@ -24,7 +29,7 @@ export class OpenStreams {
   }
 
   closeAll(): void {
-    this.#closing = true;
+    this.#closing.abort();
     for (const controller of this.#open) controller.abort();
   }
 }

@@ -9,13 +9,14 @@ const remembered = 10_000;
 @Injectable()
 export class LatestProgress implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #latest = new Map<string, TaskProgress>();
+  readonly #listeners = new Set<(progress: TaskProgress) => void>();
   #subscription: Subscription | null = null;
 
   constructor(private readonly bus: Bus) {}
 
   async onApplicationBootstrap(): Promise<void> {
     // A group of its own: every instance hears everything.
-    const group = `conversion-progress-${randomUUID()}`;
+    const group = `progress-${randomUUID()}`;
     this.#subscription = await this.bus.subscribe(
       { topics: [topics.progress], group, from: 'end', concurrency: 1 },
       async ({ value }) => this.#remember(TaskProgress.parse(value)),
@@ -30,6 +31,11 @@ export class LatestProgress implements OnApplicationBootstrap, OnApplicationShut
     return this.#latest.get(conversionId) ?? null;
   }
 
+  /** Told of every percentage as it is heard. */
+  listen(listener: (progress: TaskProgress) => void): void {
+    this.#listeners.add(listener);
+  }
+
   #remember(progress: TaskProgress): void {
     this.#latest.delete(progress.conversionId);
     this.#latest.set(progress.conversionId, progress);
@@ -37,5 +43,6 @@ export class LatestProgress implements OnApplicationBootstrap, OnApplicationShut
       if (this.#latest.size <= remembered) break;
       this.#latest.delete(oldest);
     }
+    for (const listener of this.#listeners) listener(progress);
   }
 }

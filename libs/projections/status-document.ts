@@ -9,7 +9,7 @@ import {
   type TaskKind,
   type TaskProgress,
 } from '#contracts';
-import { type ConversionView, failureSentence, type PhaseStatus } from '#projections';
+import { type ConversionView, failureSentence, type PhaseStatus } from './conversion-view.ts';
 
 const Phase = z.object({
   status: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),

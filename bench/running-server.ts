@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 
-const main = fileURLToPath(new URL('../dist/apps/standalone/main.js', import.meta.url));
+export const builtMain = fileURLToPath(new URL('../dist/apps/standalone/main.js', import.meta.url));
 const startFlags = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 export interface RunningServer extends AsyncDisposable {
@@ -17,7 +17,10 @@ export interface RunningServer extends AsyncDisposable {
   readonly pid: number;
 }
 
-export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+export async function startServer(
+  environment: Readonly<Record<string, string>> = {},
+  main: string = builtMain,
+): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mixdown-bench-'));
   const server = spawn(process.execPath, [...startFlags, main], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data'), ...environment },

@@ -1,7 +1,7 @@
 import type { Config } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
 import { connectBus, openPlatform } from '#platform';
-import type { Log } from '#telemetry';
+import type { Log, Metrics } from '#telemetry';
 import { StandaloneModule } from './app.module.ts';
 
 export interface Standalone {
@@ -14,8 +14,8 @@ export interface Standalone {
 }
 
 /** Every service in this process, listening. @throws DataFolderUnusable | EngineUnusable */
-export async function startStandalone(config: Config, log: Log): Promise<Standalone> {
-  const platform = await openPlatform(config, log);
+export async function startStandalone(config: Config, log: Log, metrics: Metrics): Promise<Standalone> {
+  const platform = await openPlatform(config, log, metrics);
   try {
     const app = await createHttpApp(StandaloneModule.on(platform), config, log);
     connectBus(app, config);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
 import { type ConversionView, viewConversion } from '#projections';
+import { spanIsAbout } from '#telemetry';
 import { StartOnUpload } from './start-on-upload.ts';
 
 /** Conversions as their owners see them: read from the log itself, so that what was accepted is there at once. */
@@ -18,6 +19,7 @@ export class OwnedConversions {
     if (view === null || view.userId !== userId || view.deleted) {
       throw new Problem('not-found', `There is no conversion ${conversionId}.`);
     }
+    spanIsAbout(conversionId, view.traceparent);
     return view;
   }
 

@@ -16,7 +16,7 @@ import {
 import { crashPoint } from '#crash-points';
 import { Documents } from '#documents';
 import { AppendRefused, EventStore, type NewEvent } from '#event-store';
-import { currentTraceparent } from '#telemetry';
+import { currentTraceparent, describeSpan, spanIsAbout } from '#telemetry';
 import { absent, decide, evolve } from '../domain/upload.ts';
 import { toUploadDocument, type UploadDocument } from './upload-document.ts';
 
@@ -56,7 +56,9 @@ export class CompleteUploadHandler implements ICommandHandler<CompleteUpload> {
       { type: 'CompleteUpload', id: commandId, uploadId, at, userId, blob, mediaType, convert },
       absent,
     );
+    describeSpan({ 'mixdown.upload.id': uploadId });
     const traceparent = currentTraceparent();
+    if (convert !== null) spanIsAbout(convert.conversionId, traceparent);
     const traced = traceparent === undefined ? {} : { traceparent };
     const events = decided.map(({ type, data }, index) => ({
       ...{ id: eventIdFor(stream, commandId, index, { type, data }), type, data },

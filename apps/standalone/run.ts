@@ -29,9 +29,6 @@ async function start(): Promise<void> {
   const metrics = new Metrics();
   const exporting = await startExport(loadTelemetryConfig(), metrics, log);
   const standalone = await startStandalone(config, log, metrics);
-  log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
-  if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
-
   void standalone.broken.then((error) => {
     log.error({ err: error }, 'a store is lost, so the process ends: start it again');
     process.exit(1);
@@ -43,20 +40,18 @@ async function start(): Promise<void> {
     closing = true;
     log.info({ signal }, 'closing');
     setTimeout(() => process.exit(1), (config.shutdownGraceSeconds + overtimeSeconds) * 1_000).unref();
-    void standalone
-      .close()
+    standalone
+      .close(() => exporting.stop())
       .then(
-        () => 0,
+        () => process.exit(0),
         (error: unknown) => {
           log.error({ err: error }, 'closing failed');
-          return 1;
+          process.exit(1);
         },
-      )
-      .then(async (exitCode) => {
-        await exporting.stop();
-        process.exit(exitCode);
-      });
+      );
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
+  if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
 }

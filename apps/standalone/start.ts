@@ -9,8 +9,11 @@ export interface Standalone {
   readonly url: string;
   /** Resolves when it cannot go on: a new process can. */
   readonly broken: Promise<Error>;
-  /** Finishes or hands back what is going on, then closes the stores. */
-  close(): Promise<void>;
+  /**
+   * Finishes or hands back what is going on, then closes the stores.
+   * @param flush sends the last of traces and metrics, some of which are asked of the stores
+   */
+  close(flush: () => Promise<void>): Promise<void>;
 }
 
 /** Every service in this process, listening. @throws DataFolderUnusable | EngineUnusable */
@@ -24,8 +27,8 @@ export async function startStandalone(config: Config, log: Log, metrics: Metrics
     return {
       url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
       broken: platform.broken,
-      async close() {
-        await closeGracefully(app);
+      async close(flush) {
+        await closeGracefully(app).finally(flush);
         await platform.close();
       },
     };

@@ -1,4 +1,4 @@
-import { type Attributes, trace } from '@opentelemetry/api';
+import { type Attributes, type Span, trace } from '@opentelemetry/api';
 import { type Failure, fail, failWith } from './span-details.ts';
 import { conversionAttribute, spanContextOf } from './tracing.ts';
 
@@ -19,6 +19,9 @@ export function failSpanWith(error: unknown): void {
   if (span !== undefined) failWith(span, error);
 }
 
+/** Traces that a span has a link to already: a request looks at its conversion several times. */
+const linkedTraces = new WeakMap<Span, Set<string>>();
+
 /**
  * The active span is about this conversion, whose trace may be another: then they are linked.
  * @param traceparent of the conversion's trace
@@ -29,5 +32,8 @@ export function spanIsAbout(conversionId: string, traceparent: string | null | u
   span.setAttribute(conversionAttribute, conversionId);
   const linked = traceparent == null ? undefined : spanContextOf(traceparent);
   if (linked === undefined || linked.traceId === span.spanContext().traceId) return;
+  const known = linkedTraces.get(span) ?? new Set();
+  if (known.has(linked.traceId)) return;
+  linkedTraces.set(span, known.add(linked.traceId));
   span.addLink({ context: linked, attributes: { [conversionAttribute]: conversionId } });
 }

@@ -13,7 +13,7 @@ import {
 } from './otlp.ts';
 
 /** A collector of traces and metrics on loopback, for OTLP over HTTP as JSON. */
-export class Collector {
+export class Collector implements AsyncDisposable {
   readonly spans: CollectedSpan[] = [];
   /** The latest of each. */
   readonly metrics = new Map<string, CollectedMetric>();
@@ -60,6 +60,10 @@ export class Collector {
   /** Resolves with the span of that name that fits, when it has come. */
   span(name: string, fits: (span: CollectedSpan) => boolean = () => true): Promise<CollectedSpan> {
     return this.until(() => this.spans.find((span) => span.name === name && fits(span)));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async close(): Promise<void> {

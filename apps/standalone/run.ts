@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { InvalidConfig, loadConfig } from '#config';
+import { InvalidConfig, loadConfig, loadTelemetryConfig } from '#config';
 import { armCrashPoint } from '#crash-points';
 import { EngineUnusable } from '#encoder';
 import { DataFolderUnusable } from '#platform';
-import { createLog } from '#telemetry';
+import { createLog, Metrics, startExport } from '#telemetry';
 import { startStandalone } from './start.ts';
 import { welcome } from './welcome.ts';
 
@@ -26,10 +26,9 @@ async function start(): Promise<void> {
   const config = loadConfig();
   if (config.crashAt !== undefined) armCrashPoint(config.crashAt.point, config.crashAt.passes);
   const log = createLog(config.logLevel);
-  const standalone = await startStandalone(config, log);
-  log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
-  if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
-
+  const metrics = new Metrics();
+  const exporting = await startExport(loadTelemetryConfig(), metrics, log);
+  const standalone = await startStandalone(config, log, metrics);
   void standalone.broken.then((error) => {
     log.error({ err: error }, 'a store is lost, so the process ends: start it again');
     process.exit(1);
@@ -41,14 +40,18 @@ async function start(): Promise<void> {
     closing = true;
     log.info({ signal }, 'closing');
     setTimeout(() => process.exit(1), (config.shutdownGraceSeconds + overtimeSeconds) * 1_000).unref();
-    standalone.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'closing failed');
-        process.exit(1);
-      },
-    );
+    standalone
+      .close(() => exporting.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'closing failed');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  log.info({ url: standalone.url, dataDir: config.dataDir }, 'listening');
+  if (process.stderr.isTTY) process.stderr.write(welcome(standalone.url));
 }

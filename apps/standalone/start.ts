@@ -1,7 +1,7 @@
 import type { Config } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
 import { connectBus, openPlatform } from '#platform';
-import type { Log } from '#telemetry';
+import type { Log, Metrics } from '#telemetry';
 import { StandaloneModule } from './app.module.ts';
 
 export interface Standalone {
@@ -9,13 +9,16 @@ export interface Standalone {
   readonly url: string;
   /** Resolves when it cannot go on: a new process can. */
   readonly broken: Promise<Error>;
-  /** Finishes or hands back what is going on, then closes the stores. */
-  close(): Promise<void>;
+  /**
+   * Finishes or hands back what is going on, then closes the stores.
+   * @param flush sends the last of traces and metrics, some of which are asked of the stores
+   */
+  close(flush: () => Promise<void>): Promise<void>;
 }
 
 /** Every service in this process, listening. @throws DataFolderUnusable | EngineUnusable */
-export async function startStandalone(config: Config, log: Log): Promise<Standalone> {
-  const platform = await openPlatform(config, log);
+export async function startStandalone(config: Config, log: Log, metrics: Metrics): Promise<Standalone> {
+  const platform = await openPlatform(config, log, metrics);
   try {
     const app = await createHttpApp(StandaloneModule.on(platform), config, log);
     connectBus(app, config);
@@ -24,8 +27,8 @@ export async function startStandalone(config: Config, log: Log): Promise<Standal
     return {
       url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
       broken: platform.broken,
-      async close() {
-        await closeGracefully(app);
+      async close(flush) {
+        await closeGracefully(app).finally(flush);
         await platform.close();
       },
     };

@@ -13,19 +13,19 @@ export interface Setting<T = unknown> {
   readonly meaning: string;
 }
 
-function setting<T>(name: string, schema: z.ZodType<T>, byDefault: string | null, meaning: string): Setting<T> {
+export function setting<T>(name: string, schema: z.ZodType<T>, byDefault: string | null, meaning: string): Setting<T> {
   return { name, schema, default: byDefault, meaning };
 }
 
 const text = z.string().min(1);
-function whole(from: number, to: number) {
+export function whole(from: number, to: number) {
   return z
     .string()
     .regex(/^\d+$/, `a whole number from ${from} to ${to}`)
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
 }
-const list = z.string().transform((value) =>
+export const list = z.string().transform((value) =>
   value
     .split(',')
     .map((item) => item.trim())

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import { configTable, type Setting } from './config-table.ts';
 
-type Values = { readonly [F in keyof typeof configTable]: z.output<(typeof configTable)[F]['schema']> };
+type ValuesOf<Table extends Readonly<Record<string, Setting>>> = {
+  readonly [F in keyof Table]: z.output<Table[F]['schema']>;
+};
+type Values = ValuesOf<typeof configTable>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration, read once and never changed. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the fields are those of the table, which the constructor takes
@@ -26,9 +30,17 @@ export class InvalidConfig extends Error {
  * @param environment `process.env`, or a part of it; an empty variable counts as one that is not there
  * @throws {@link InvalidConfig} naming every variable that is wrong, its value and what it may be
  */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(environment: Environment = process.env): Config {
+  return new Config(readTable(configTable, environment));
+}
+
+/** The values of a table's variables. @throws {@link InvalidConfig} */
+export function readTable<Table extends Readonly<Record<string, Setting>>>(
+  table: Table,
+  environment: Environment,
+): ValuesOf<Table> {
   const problems: string[] = [];
-  const values = Object.entries(configTable).map(([field, setting]: [string, Setting]) => {
+  const values = Object.entries(table).map(([field, setting]: [string, Setting]) => {
     const given = environment[setting.name];
     const parsed = setting.schema.safeParse(
       given === undefined || given === '' ? (setting.default ?? undefined) : given,
@@ -37,7 +49,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     return [field, parsed.data];
   });
   if (problems.length > 0) throw new InvalidConfig(problems);
-  return new Config(Object.fromEntries(values) as Values);
+  return Object.fromEntries(values) as ValuesOf<Table>;
 }
 
 function sentence({ name, meaning }: Setting, given: string | undefined, issues: readonly z.core.$ZodIssue[]): string {

@@ -1,3 +1,4 @@
 export { childEnvironment } from './child-environment.ts';
 export * from './config.ts';
 export { renderConfigTable } from './render-table.ts';
+export * from './telemetry-config.ts';

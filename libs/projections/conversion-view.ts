@@ -42,6 +42,8 @@ export interface ConversionView {
   readonly finishedAt: string | null;
   /** Blobs that its events refer to and that are still needed. */
   readonly blobs: readonly BlobRef[];
+  /** The trace that it belongs to: its first event's. */
+  readonly traceparent: string | null;
 }
 
 /** Null before the first event. */
@@ -50,6 +52,7 @@ export function evolveView(
   id: string,
   revision: bigint,
   event: ConversionEvent,
+  traceparent: string | null = null,
 ): ConversionView {
   if (event.type === 'ConversionRequested') {
     const { userId, uploadId, settings, priority, requestHash, deadline, retryOf } = event.data;
@@ -57,6 +60,7 @@ export function evolveView(
       ...{ id, revision, userId, uploadId, settings, priority, requestHash, deadline, retryOf: retryOf ?? null },
       ...{ status: 'queued', phase: 'inspect', deleted: false, source: null, output: null, error: null },
       ...{ segments: null, failedTries: 0, createdAt: event.at, startedAt: null, finishedAt: null, blobs: [] },
+      traceparent,
     };
   }
   if (view === null) throw new Error(`${id} does not begin with ConversionRequested`);
@@ -99,7 +103,8 @@ function change(
 export async function viewConversion(events: EventStore, id: string): Promise<ConversionView | null> {
   let view: ConversionView | null = null;
   for await (const recorded of events.read(conversionStream(id))) {
-    view = evolveView(view, id, recorded.revision, readConversionEvent(recorded));
+    const traceparent = recorded.metadata.traceparent ?? null;
+    view = evolveView(view, id, recorded.revision, readConversionEvent(recorded), traceparent);
   }
   return view;
 }

@@ -17,7 +17,7 @@ export class ConversionViews {
     if (before !== null && before.revision >= recorded.revision) return before;
     const follows = (before?.revision ?? -1n) + 1n === recorded.revision;
     const view = follows
-      ? evolveView(before, id, recorded.revision, readConversionEvent(recorded))
+      ? evolveView(before, id, recorded.revision, readConversionEvent(recorded), recorded.metadata.traceparent ?? null)
       : await viewConversion(this.events, id);
     if (view === null) throw new Error(`${recorded.stream} is empty, although the feed gave an event of it`);
     this.#views.delete(id);

@@ -1,4 +1,23 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { z } from 'zod';
+
+const FigureValue = z.object({
+  /** NaN and infinities among them, which zod's own numbers exclude. */
+  value: z.custom<number>((value) => typeof value === 'number'),
+  labels: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Of a histogram: which of its series this belongs to. */
+  metricName: z.string().optional(),
+});
+export type FigureValue = z.infer<typeof FigureValue>;
+
+/** The registry's own types have numbers where strings are. */
+const Figure = z.object({
+  name: z.string(),
+  help: z.string(),
+  type: z.enum(['counter', 'gauge', 'histogram']),
+  values: z.array(FigureValue),
+});
+export type Figure = z.infer<typeof Figure>;
 
 /** Figures for Prometheus. Names begin with `mixdown_` and end with their unit. */
 export class Metrics {
@@ -45,6 +64,11 @@ export class Metrics {
   /** In Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** What the text says, as data. */
+  async figures(): Promise<readonly Figure[]> {
+    return z.array(Figure).parse(await this.#registry.getMetricsAsJSON());
   }
 
   get contentType(): string {

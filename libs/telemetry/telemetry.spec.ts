@@ -8,7 +8,7 @@ describe('a trace', () => {
   it('goes on from a traceparent, through awaits and nested spans', async () => {
     const inside = await continueTrace(traceparent, 'outer', async () => {
       await Promise.resolve();
-      return inSpan('inner', {}, async () => currentTraceparent());
+      return inSpan('inner', async () => currentTraceparent());
     });
     expect(inside).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/);
     expect(inside).not.toBe(traceparent);
@@ -19,7 +19,7 @@ describe('a trace', () => {
     expect(await continueTrace('nonsense', 'work', async () => currentTraceparent())).toMatch(/^00-/);
   });
   it('is not there outside of spans', () => expect(currentTraceparent()).toBeUndefined());
-  it('passes errors on', () => expect(inSpan('work', {}, () => Promise.reject(new Error('no')))).rejects.toThrow('no'));
+  it('passes errors on', () => expect(inSpan('work', () => Promise.reject(new Error('no')))).rejects.toThrow('no'));
 });
 
 describe('the log', () => {

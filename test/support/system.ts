@@ -10,6 +10,7 @@ export interface LogLine {
   readonly msg?: string;
   readonly url?: string;
   readonly level?: string;
+  readonly trace_id?: string;
 }
 
 const main = new URL('../../dist/apps/standalone/main.js', import.meta.url).pathname;
@@ -22,12 +23,12 @@ function adverse(): Readonly<Record<string, string>> {
 
 /** A running mixdown: a process of its own on a data folder, which can be killed and started again. */
 export class System {
-  readonly log: LogLine[] = [];
-
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
     readonly dataFolder: string,
+    /** Grows as it logs. */
+    readonly log: readonly LogLine[],
   ) {}
 
   get pid(): number {
@@ -59,9 +60,7 @@ export class System {
       const tail = [...log.slice(-5).map((line) => JSON.stringify(line)), ...errors.slice(-20)].join('\n');
       listening.reject(new Error(`mixdown ended (${code ?? signal}) before it listened:\n${tail}`));
     });
-    const system = new System(child, await listening.promise, dataFolder);
-    system.log.push(...log);
-    return system;
+    return new System(child, await listening.promise, dataFolder, log);
   }
 
   /** Ends it at once, as a power cut would. */

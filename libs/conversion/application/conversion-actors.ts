@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ActorSystem, type Cause, type Decider, type Executed, type Known } from '#actors';
 import { type ConversionCommand, type ConversionEvent, readConversionEvent } from '#contracts';
 import { EventStore } from '#event-store';
-import { currentTraceparent } from '#telemetry';
+import { continueTrace, currentTraceparent, spanIsAbout, withoutSpans } from '#telemetry';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import { absent, type ConversionState } from '../domain/state.ts';
 import { unneededBlobs } from '../domain/unneeded-blobs.ts';
 import { Reactions } from './reactions.ts';
+import { traceEnd } from './trace-end.ts';
 
 const category = 'conversion';
 
@@ -18,6 +19,11 @@ const decider: Decider<ConversionCommand, ConversionEvent, ConversionState> = {
   evolve,
   read: ({ type, data, metadata }) => readConversionEvent({ stream: category, revision: -1n, type, data, metadata }),
 };
+
+export interface Woken extends Known<ConversionState> {
+  /** This process had done already what the state makes necessary. */
+  readonly isRepetition: boolean;
+}
 
 /** The conversions that are alive in this process: commands and messages meet them here, one at a time each. */
 @Injectable()
@@ -39,13 +45,16 @@ export class ConversionActors {
    * Carries the command out; what it makes necessary follows from the event, when the relay brings it.
    * @throws CommandRefused | TooMuchContention | DependencyUnavailable
    */
-  execute(command: ConversionCommand, causationId?: string): Promise<Executed<ConversionState>> {
+  async execute(command: ConversionCommand, causationId?: string): Promise<Executed<ConversionState>> {
     const traceparent = currentTraceparent();
     const cause: Cause = {
       ...(causationId === undefined ? {} : { causationId }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
-    return this.#system.execute(command.conversionId, command, cause);
+    const executed = await this.#system.execute(command.conversionId, command, cause);
+    spanIsAbout(command.conversionId, executed.traceparent);
+    if (executed.appended > 0) traceEnd(command, executed);
+    return executed;
   }
 
   /** An encoder's report: repeated or late, it changes nothing, but is still answered with what is to be done now. */
@@ -60,11 +69,18 @@ export class ConversionActors {
     await this.reactions.react(conversionId, await this.#system.look(conversionId, revision), { again: false });
   }
 
-  /** The same for one that nobody heard of for a while: everything outstanding is offered again. */
-  async wakeAgain(conversionId: string): Promise<Known<ConversionState>> {
+  /**
+   * The same for one that nobody heard of for a while: everything outstanding is offered again. Its trace tells of that
+   * once for each state that this process finds it in; a long conversion is woken hundreds of times.
+   */
+  async wakeAgain(conversionId: string): Promise<Woken> {
     const known = await this.#system.look(conversionId);
-    await this.reactions.react(conversionId, known, { again: true });
-    return known;
+    const { revision, traceparent } = known;
+    const isRepetition = revision === 'no-stream' || this.reactions.hasReacted(conversionId, revision);
+    const react = () => this.reactions.react(conversionId, known, { again: true });
+    if (isRepetition) await withoutSpans(traceparent, react);
+    else await continueTrace(traceparent, 'wake conversion', react, { conversionId });
+    return { ...known, isRepetition };
   }
 
   /** Another process owns these conversions from now on. */

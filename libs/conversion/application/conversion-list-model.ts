@@ -22,7 +22,7 @@ export const conversionListModel: ReadModel = {
 };
 
 function toRow(view: ConversionView): ConversionRow {
-  const { id: _id, revision, deleted: _deleted, blobs: _blobs, segments: _segments, ...row } = view;
+  const { id: _id, traceparent: _, revision, deleted: _deleted, blobs: _blobs, segments: _segments, ...row } = view;
   const isUnfinished = row.status === 'queued' || row.status === 'running';
   return { ...row, revision: Number(revision), isUnfinished };
 }

@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Config } from '#config';
-import { deriveId } from '#contracts';
+import { type ConversionCommand, deriveId } from '#contracts';
 import { pagesOf } from '#documents';
 import { ReadModels } from '#projections';
-import { Log } from '#telemetry';
-import { ConversionActors } from './conversion-actors.ts';
+import { continueTrace, Log, recordSpan } from '#telemetry';
+import { ConversionActors, type Woken } from './conversion-actors.ts';
 import { conversionList } from './conversion-list.ts';
 import { conversionListModel } from './conversion-list-model.ts';
 
@@ -51,27 +51,47 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  /** Wakes every unfinished conversion once. */
+  /**
+   * Wakes every unfinished conversion once. The sweep serves many conversions, so it is a trace of its own with a link
+   * to each of theirs; one that only repeats what has been done is none.
+   */
   async sweep(): Promise<void> {
+    const from = this.clock.now();
+    const woken: string[] = [];
+    try {
+      await this.#wakeAll(woken);
+    } finally {
+      const options = { from, to: this.clock.now(), links: woken, attributes: { 'mixdown.sweep.woken': woken.length } };
+      if (woken.length > 0) recordSpan(undefined, 'sweep unfinished conversions', options);
+    }
+  }
+
+  /** @param woken gets the traces of those for which it was no repetition */
+  async #wakeAll(woken: string[]): Promise<void> {
     const unfinished = { index: 'byProgress', equals: [true], limit: pageSize };
     for await (const page of pagesOf(await this.readModels.of(conversionListModel), conversionList, unfinished)) {
       for (const { id } of page) {
         if (this.#stop.signal.aborted) return;
-        await this.#wakeOrExpire(id);
+        const { isRepetition, traceparent } = await this.#wakeOrExpire(id);
+        if (!isRepetition && traceparent !== undefined) woken.push(traceparent);
       }
     }
   }
 
-  async #wakeOrExpire(conversionId: string): Promise<void> {
-    const { state } = await this.actors.wakeAgain(conversionId);
+  async #wakeOrExpire(conversionId: string): Promise<Woken> {
+    const woken = await this.actors.wakeAgain(conversionId);
+    const { state, traceparent } = woken;
     const now = this.clock.now();
-    if (state.status === 'absent' || Date.parse(state.request.deadline) > now.getTime()) return;
-    await this.actors.execute({
+    if (state.status === 'absent' || Date.parse(state.request.deadline) > now.getTime()) return woken;
+    const command: ConversionCommand = {
       type: 'ExpireConversion',
       id: deriveId(conversionId, 'expire'),
       conversionId,
       at: now.toISOString(),
       data: { code: 'timed-out', detail: '' },
-    });
+    };
+    const expire = () => this.actors.execute(command);
+    await continueTrace(traceparent, 'expire conversion', expire, { conversionId });
+    return woken;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
 import { type ConversionView, viewConversion } from '#projections';
+import { spanIsAbout } from '#telemetry';
 import { StartOnUpload } from './start-on-upload.ts';
 
 /** Conversions as their owners see them: read from the log itself, so that what was accepted is there at once. */
@@ -23,6 +24,7 @@ export class OwnedConversions {
   async find(userId: string, conversionId: string): Promise<ConversionView> {
     const view = (await viewConversion(this.events, conversionId)) ?? (await this.#viewEarly(conversionId));
     if (view === null || view.userId !== userId) throw absent(conversionId);
+    spanIsAbout(conversionId, view.traceparent);
     return view;
   }
 

@@ -5,7 +5,6 @@ import { type BlobRef, deriveId, encoderMessages, type OfferTask, type StopTasks
 import { Documents } from '#documents';
 import { Bus, type Message } from '#messaging';
 import { erasePrivateFields } from '#projections';
-import { continueTrace, currentTraceparent } from '#telemetry';
 import { type ConversionState, type EndedState, isUnfinished, type UnfinishedState } from '../domain/state.ts';
 import { outstandingTasks } from '../domain/tasks.ts';
 
@@ -35,19 +34,26 @@ export class Reactions {
     { again }: { readonly again: boolean },
   ): Promise<void> {
     if (revision === 'no-stream' || state.status === 'absent') return;
+    if (!again && this.hasReacted(conversionId, revision)) return;
     const before = this.#reacted.get(conversionId);
-    if (!again && before !== undefined && before.revision >= revision) return;
-    const offered = await continueTrace(currentTraceparent() ?? traceparent, 'conversion react', () =>
-      isUnfinished(state)
-        ? this.#offer(conversionId, state, again ? new Set() : (before?.offered ?? new Set()))
-        : this.#cleanUp(conversionId, state),
-    );
+    const alreadyOffered = again ? new Set<string>() : (before?.offered ?? new Set<string>());
+    const offered = isUnfinished(state)
+      ? await this.#offer(conversionId, state, traceparent ?? null, alreadyOffered)
+      : await this.#cleanUp(conversionId, state);
     this.#remember(conversionId, { revision, offered });
   }
 
+  /** Whether this process has done already what the revision makes necessary: then doing it again only repeats it. */
+  hasReacted(conversionId: string, revision: bigint): boolean {
+    const before = this.#reacted.get(conversionId);
+    return before !== undefined && before.revision >= revision;
+  }
+
+  /** @param traceparent of the conversion: all its tasks are spans below the same one, whatever made them be offered */
   async #offer(
     conversionId: string,
     state: UnfinishedState,
+    traceparent: string | null,
     alreadyOffered: ReadonlySet<string>,
   ): Promise<ReadonlySet<string>> {
     const offered = new Set(alreadyOffered);
@@ -59,7 +65,7 @@ export class Reactions {
       const { userId, priority, at: requestedAt } = state.request;
       const offer: OfferTask = {
         ...task,
-        ...{ conversionId, userId, priority, requestedAt, engine: null, traceparent: currentTraceparent() ?? null },
+        ...{ conversionId, userId, priority, requestedAt, engine: null, traceparent },
       };
       messages.push(toEncoder(conversionId, id, encoderMessages.offer, offer));
     }
@@ -91,13 +97,5 @@ export class Reactions {
 }
 
 function toEncoder(conversionId: string, id: string, type: string, value: OfferTask | StopTasks): Message {
-  const traceparent = currentTraceparent();
-  return {
-    topic: topics.encoderTasks,
-    key: conversionId,
-    id,
-    type,
-    value,
-    headers: traceparent === undefined ? {} : { traceparent },
-  };
+  return { topic: topics.encoderTasks, key: conversionId, id, type, value, headers: {} };
 }

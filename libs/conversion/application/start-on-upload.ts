@@ -12,6 +12,7 @@ import {
 } from '#contracts';
 import { Documents } from '#documents';
 import { EventStore } from '#event-store';
+import { continueTrace } from '#telemetry';
 import { ConversionActors } from './conversion-actors.ts';
 
 /** An upload that was sent with `convert` starts its conversion by itself. */
@@ -47,7 +48,8 @@ export class StartOnUpload {
   }
 
   /**
-   * Somebody asks for the conversion before the relay has brought word of its upload: it begins now.
+   * Somebody asks for the conversion before the relay has brought word of its upload: it begins now, in the trace of the
+   * upload and not of whoever asks.
    * @returns false when no complete upload starts a conversion of this id
    */
   async beginEarly(conversionId: string): Promise<boolean> {
@@ -57,7 +59,8 @@ export class StartOnUpload {
     for await (const recorded of this.events.read(uploadStream(uploadId))) {
       const event = readUploadEvent(recorded);
       if (event.type !== 'UploadCompleted' || event.data.convert?.conversionId !== conversionId) continue;
-      await this.handle(uploadId, event.data, recorded.id);
+      const begin = () => this.handle(uploadId, event.data, recorded.id);
+      await continueTrace(recorded.metadata.traceparent, 'begin conversion early', begin, { conversionId });
       return true;
     }
     return false;

@@ -5,6 +5,7 @@ import { Documents } from '#documents';
 import { EventStore } from '#event-store';
 import { Problem } from '#http';
 import { failureSentence, viewConversion } from '#projections';
+import { spanIsAbout } from '#telemetry';
 import { outputFileName } from './output-file-name.ts';
 
 export interface FoundOutput {
@@ -41,6 +42,7 @@ export class FindOutputHandler implements IQueryHandler<FindOutput> {
     const view = Id.safeParse(conversionId).success ? await viewConversion(this.events, conversionId) : null;
     if (view === null) throw await this.#absent(conversionId, reader);
     if (!mayRead(reader, view.userId)) throw new Problem('not-found', 'There is no conversion with this id.');
+    spanIsAbout(conversionId, view.traceparent);
     if (view.deleted) throw new Problem('expired', 'The conversion was deleted, and its output with it.');
     if (view.error !== null) {
       throw new Problem(

@@ -67,7 +67,8 @@ export class TaskQueue {
 
   /** Lets another slot have it. */
   handBack(row: Versioned<TaskRow>): Promise<Versioned<TaskRow> | null> {
-    return this.#replace(row, { status: 'offered', owner: null, leaseUntil: null });
+    const waitingSince = this.clock.now().toISOString();
+    return this.#replace(row, { status: 'offered', owner: null, leaseUntil: null, waitingSince });
   }
 
   /** The conversion has ended: nothing of it is to be done any more. */
@@ -97,10 +98,12 @@ export class TaskQueue {
 
   async #newRow(offer: OfferTask): Promise<TaskRow> {
     const { conversionId, userId, priority, requestedAt, notBefore } = offer;
-    const isDelayed = notBefore !== null && Date.parse(notBefore) > this.clock.now().getTime();
+    const now = this.clock.now();
+    const isDelayed = notBefore !== null && Date.parse(notBefore) > now.getTime();
     return {
       ...{ offer, conversionId, userId, requestedAt, notBefore },
       status: isDelayed ? 'delayed' : 'offered',
+      waitingSince: isDelayed ? notBefore : now.toISOString(),
       rank: ranks[priority],
       turn: await nextTurn(this.documents, userId, conversionId),
       ...{ owner: null, leaseUntil: null, report: null },

@@ -16,6 +16,8 @@ export type TaskRow = {
   readonly requestedAt: string;
   /** RFC 3339: when a delayed task may be worked on. */
   readonly notBefore: string | null;
+  /** RFC 3339: since when a slot could have it, or will be able to. Rows of earlier versions do not say. */
+  readonly waitingSince?: string;
   /** Who works on it, and until when that counts unless it is renewed. */
   readonly owner: string | null;
   readonly leaseUntil: string | null;

@@ -11,7 +11,7 @@ import {
   topics,
 } from '#contracts';
 import { Bus } from '#messaging';
-import { currentTraceparent, Log } from '#telemetry';
+import { Log } from '#telemetry';
 
 const progressMilliseconds = 500;
 const remembered = 1_000;
@@ -57,8 +57,6 @@ export class Reports {
   }
 
   async #publish(topic: string, key: string, id: string, type: string, value: Json): Promise<void> {
-    const traceparent = currentTraceparent();
-    const headers: Record<string, string> = traceparent === undefined ? {} : { traceparent };
-    await this.bus.publish([{ topic, key, id, type, value, headers }]);
+    await this.bus.publish([{ topic, key, id, type, value, headers: {} }]);
   }
 }

@@ -5,9 +5,10 @@ import { Clock } from '#clock';
 import { deriveId, type JsonObject, type TaskReport } from '#contracts';
 import { crashPoint } from '#crash-points';
 import type { Versioned } from '#documents';
-import { continueTrace, Log } from '#telemetry';
+import { continueTrace, describeSpan, failSpan, failSpanWith, Log, recordSpan } from '#telemetry';
 import { leaseMilliseconds, TaskQueue } from '../queue/task-queue.ts';
 import type { TaskRow } from '../queue/task-row.ts';
+import { describeOffer, describeReport } from './describe-task.ts';
 import { EncoderEngine, EncoderIdentity } from './encoder-engine.ts';
 import { Perform, type Result } from './perform.ts';
 import { Reports } from './reports.ts';
@@ -37,23 +38,30 @@ export class TaskRun {
   /** Never throws for what the task is to blame for; aborting `stop` with a {@link TaskStopped} ends it early. */
   async run(claimed: Versioned<TaskRow>, stop: AbortController): Promise<void> {
     const { offer } = claimed.document;
-    await continueTrace(offer.traceparent ?? undefined, `encoder ${offer.work.kind}`, async () => {
+    const { conversionId } = offer;
+    const traceparent = offer.traceparent ?? undefined;
+    const attributes = describeOffer(offer, this.tools.description.id);
+    const from = new Date(claimed.document.waitingSince ?? offer.requestedAt);
+    recordSpan(traceparent, 'wait for encoder', { from, to: this.clock.now(), conversionId, attributes });
+    const work = async () => {
       crashPoint('encoder.claimed');
       const lease = this.#keepLease(claimed, stop);
       try {
         const report = await this.#attempt(claimed.document, stop.signal);
+        describeSpan(describeReport(report));
+        if (report.type === 'RecordTaskFailed') failSpan(report.data);
         const row = await lease.release();
         await this.#finish(row, report);
       } catch (error) {
         const row = await lease.release();
         if (!(stop.signal.aborted && stop.signal.reason instanceof TaskStopped)) throw error;
-        this.log.info(
-          { taskId: offer.taskId, conversionId: offer.conversionId },
-          `task stopped: ${stop.signal.reason.why}`,
-        );
-        if (stop.signal.reason.why === 'shutting down') await this.queue.handBack(row);
+        const { code, why } = stop.signal.reason;
+        this.log.info({ taskId: offer.taskId, conversionId }, `task stopped: ${why}`);
+        failSpan({ code, detail: why });
+        if (why === 'shutting down') await this.queue.handBack(row);
       }
-    });
+    };
+    await continueTrace(traceparent, offer.work.kind, work, { conversionId, attributes });
   }
 
   async #attempt({ offer }: TaskRow, signal: AbortSignal): Promise<TaskReport> {
@@ -83,6 +91,7 @@ export class TaskRun {
     } catch (error) {
       if (signal.aborted) throw error;
       this.log.error({ err: error, taskId, conversionId }, 'a task failed for no fault of its media');
+      failSpanWith(error);
       const data = { taskId, try: offer.try, code: 'internal', detail: '', retryable: true } as const;
       return this.#report(offer, { type: 'RecordTaskFailed', data });
     } finally {

@@ -1,11 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { serviceOf } from '#contracts';
-import { type Log, type Metrics, startServerSpan, withSpan } from '#telemetry';
+import { type Log, type Metrics, withSpan } from '#telemetry';
+import { clientGone, endRequestSpan, startRequestSpan } from './request-span.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 const quiet = /^\/(health|metrics)(\/|$)/;
 
-/** A span, a line in the log and a place in the figures for every request. */
+/** A line in the log and a place in the figures for every request, and a span for those that are not mere looks at us. */
 export function observeRequests(log: Log, metrics: Metrics): RequestHandler {
   const labels = ['service', 'method', 'route', 'status'];
   const total = metrics.counter('mixdown_http_requests_total', 'Requests answered', labels);
@@ -17,35 +18,31 @@ export function observeRequests(log: Log, metrics: Metrics): RequestHandler {
   );
   return (request: Request, response: Response, next: NextFunction) => {
     const begun = performance.now();
-    const { traceparent } = request.headers;
-    const span = startServerSpan(typeof traceparent === 'string' ? traceparent : undefined, request.method);
+    const isQuiet = quiet.test(request.path);
+    const span = isQuiet ? null : startRequestSpan(request);
+    const within = (work: () => void) => (span === null ? work() : withSpan(span, work));
     response.once('close', () => {
       const { method } = request;
       const route = routeOf(request);
-      const status = response.writableFinished ? response.statusCode : 499;
+      const status = response.writableFinished ? response.statusCode : clientGone;
       const took = (performance.now() - begun) / 1_000;
-      const service = serviceOf(request.path) ?? 'none';
-      total.inc({ service, method, route, status });
-      duration.observe({ service, method, route, status }, took);
-      span.updateName(`${method} ${route}`).setAttributes({
-        'http.request.method': method,
-        'http.route': route,
-        'http.response.status_code': status,
-      });
-      withSpan(span, () => {
-        const fields = { method, route, path: request.path, status, seconds: Number(took.toFixed(3)) };
-        if (quiet.test(request.path)) log.debug(fields, 'request');
+      const figure = { service: serviceOf(request.path) ?? 'none', method, route: route ?? 'none', status };
+      total.inc(figure);
+      duration.observe(figure, took);
+      within(() => {
+        const fields = { method, route: figure.route, path: request.path, status, seconds: Number(took.toFixed(3)) };
+        if (isQuiet) log.debug(fields, 'request');
         else log.info(fields, 'request');
       });
-      span.end();
+      if (span !== null) endRequestSpan(span, method, route, status);
     });
-    withSpan(span, next);
+    within(next);
   };
 }
 
 /** The route's pattern, never the address: figures by address would grow without bound. */
-function routeOf(request: Request): string {
+function routeOf(request: Request): string | null {
   const route: unknown = request.route;
-  if (typeof route !== 'object' || route === null || !('path' in route)) return 'none';
+  if (typeof route !== 'object' || route === null || !('path' in route)) return null;
   return String(route.path);
 }

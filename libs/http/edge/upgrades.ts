@@ -7,6 +7,7 @@ import { endWithProblem } from '../problems/end-with-problem.ts';
 import { Problem } from '../problems/problem.ts';
 import { toProblem } from '../problems/to-problem.ts';
 import { OpenStreams } from '../responses/open-streams.ts';
+import { endRequestSpan } from './request-span.ts';
 
 /** A request for WebSocket, before it is answered. */
 export interface Upgrade {
@@ -38,15 +39,17 @@ export class Upgrades {
     const { traceparent } = request.headers;
     const path = pathOf(request);
     socket.on('error', () => socket.destroy());
-    const span = startServerSpan(typeof traceparent === 'string' ? traceparent : undefined, `upgrade ${path}`);
+    const span = startServerSpan(typeof traceparent === 'string' ? traceparent : undefined, 'GET', {
+      'http.request.method': 'GET',
+      'url.path': path,
+    });
     await withSpan(span, async () => {
       const problem = await this.#take(path, upgrade);
       const status = problem?.status ?? 101;
-      span.setAttributes({ 'http.request.method': 'GET', 'http.response.status_code': status });
       this.log.info({ method: request.method, path, status, service: serviceOf(path) ?? 'none' }, 'upgrade');
       if (problem !== null) endWithProblem(socket, problem);
+      endRequestSpan(span, 'GET', this.#routes.has(path) ? path : null, status);
     });
-    span.end();
   }
 
   async #take(path: string, upgrade: Upgrade): Promise<Problem | null> {

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Observable, throwError } from 'rxjs';
-import { Log } from '#telemetry';
+import { failSpanWith, Log } from '#telemetry';
 import { allowedMethods } from './allowed-methods.ts';
 import { Problem } from './problem.ts';
 import { sendProblem } from './send-problem.ts';
@@ -16,6 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     // A message's error goes back to the bus as it is; Nest would put "Internal server error" in its place.
     if (host.getType() !== 'http') return throwError(() => error);
     const problem = isNoRoute(error) ? noRoute(host.switchToHttp().getRequest<Request>()) : toProblem(error);
+    if (problem.status >= 500) failSpanWith(error);
     if (problem.status >= 500 && problem.code !== 'busy') this.log.error({ err: error }, 'a request failed');
     sendProblem(problem, host.switchToHttp().getResponse<Response>());
     return undefined;

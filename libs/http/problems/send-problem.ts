@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { problems } from '#contracts';
-import { currentTrace } from '#telemetry';
+import { currentTrace, describeSpan } from '#telemetry';
 import type { Problem } from './problem.ts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';
@@ -8,6 +8,7 @@ const ofTheBodyThatIsNotSent = ['Content-Length', 'ETag', 'Last-Modified', 'Cont
 
 /** RFC 9457. Where the response has begun already, the connection is cut, so that nobody takes a part for the whole. */
 export function sendProblem(problem: Problem, response: Response): void {
+  describeSpan({ 'mixdown.problem.code': problem.code });
   if (response.headersSent) {
     response.destroy();
     return;

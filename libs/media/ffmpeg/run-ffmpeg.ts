@@ -1,6 +1,8 @@
+import { describeSpan } from '#telemetry';
 import type { MediaJob } from '../job.ts';
 import { ProgressReader, type ProgressReport, toProgress } from '../progress.ts';
-import { type RunEnd, run } from '../run/run.ts';
+import { type Run, type RunEnd, run } from '../run/run.ts';
+import { inRunSpan } from '../run/run-span.ts';
 
 export interface FfmpegRun {
   readonly args: readonly string[];
@@ -25,7 +27,7 @@ export async function runFfmpeg(job: MediaJob, request: FfmpegRun): Promise<Ffmp
   const deadlineMs = Math.min(request.deadlineMs, job.limits.maxRunMs);
   let latest: ProgressReport | null = null;
 
-  const end = await run({
+  const command: Run = {
     program: job.engine.ffmpeg,
     args: request.args,
     programFiles: job.engine.programFiles,
@@ -51,8 +53,13 @@ export async function runFfmpeg(job: MediaJob, request: FfmpegRun): Promise<Ffmp
       }
       return advanced;
     },
+  };
+  return inRunSpan('ffmpeg', command, async () => {
+    const end = await run(command);
+    const outSeconds = outSecondsOf(latest);
+    if (outSeconds !== null) describeSpan({ 'mixdown.media.seconds': outSeconds });
+    return { ...end, outSeconds };
   });
-  return { ...end, outSeconds: outSecondsOf(latest) };
 }
 
 /** Apart, because the compiler does not see that a callback assigns. */

@@ -4,7 +4,8 @@ import { probeArgv } from '../ffmpeg/argv.ts';
 import type { MediaJob } from '../job.ts';
 import { failure, type MediaFailure } from '../outcome.ts';
 import { judgeRun } from '../run/judge-run.ts';
-import { run } from '../run/run.ts';
+import { type Run, run } from '../run/run.ts';
+import { inRunSpan } from '../run/run-span.ts';
 
 const Seconds = z.coerce.number().optional().catch(undefined);
 
@@ -39,7 +40,7 @@ export type ProbeOutcome = { readonly ok: true; readonly probed: Probed; readonl
 export async function probe(job: MediaJob, input: string, demuxer: Demuxer): Promise<ProbeOutcome> {
   let json = '';
   const deadlineMs = Math.min(job.limits.maxRunMs, job.limits.stallMs);
-  const end = await run({
+  const request: Run = {
     program: job.engine.ffprobe,
     args: probeArgv({ input, demuxer }),
     programFiles: job.engine.programFiles,
@@ -58,7 +59,8 @@ export async function probe(job: MediaJob, input: string, demuxer: Demuxer): Pro
       if (json.length < maxJsonBytes) json += chunk;
       return true;
     },
-  });
+  };
+  const end = await inRunSpan('ffprobe', request, () => run(request));
   const failed = judgeRun(end, job);
   if (failed !== null) return failed;
   if (json.length >= maxJsonBytes) return failure('not-media', 'The file describes more streams than can be read.');

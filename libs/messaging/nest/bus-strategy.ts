@@ -9,8 +9,14 @@ export interface BusStrategyOptions {
   readonly concurrency: number;
   /** How long handlers may take to finish when the application closes. */
   readonly graceMs: number;
-  /** Runs around every handler: for the trace, and for figures. */
-  readonly around: (message: Message, handle: () => Promise<void>) => Promise<void>;
+  /** Runs around the handling of every message that the group cares for: for the trace. */
+  readonly around: (received: Received, handle: () => Promise<void>) => Promise<void>;
+}
+
+export interface Received {
+  readonly group: string;
+  readonly message: Message;
+  readonly delivery: Delivery;
 }
 
 /**
@@ -35,7 +41,7 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
         const { concurrency } = this.options;
         const options = { group, topics: [...topicsOfGroup], from: 'beginning' as const, concurrency };
         const subscription = await this.bus.subscribe(options, (message, delivery) =>
-          this.options.around(message, () => this.#dispatch(group, message, delivery)),
+          this.#receive({ group, message, delivery }),
         );
         this.#subscriptions.push(subscription);
       }
@@ -67,15 +73,18 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     return groups;
   }
 
-  async #dispatch(group: string, message: Message, delivery: Delivery): Promise<void> {
+  async #receive(received: Received): Promise<void> {
+    const { group, message } = received;
     const first = this.messageHandlers.get(`${group} ${message.topic} ${message.type}`);
+    if (first !== undefined) return this.options.around(received, () => handleBy(first, received));
     // A group need not care for every public event; on the other topics nothing comes that is not for it.
-    if (first === undefined && message.topic !== topics.events) {
-      throw new UnreadableMessage(`nothing in ${group} handles ${message.type}`);
-    }
-    for (let handler: MessageHandler | undefined = first; handler !== undefined; handler = handler.next) {
-      const result: unknown = await handler(message, delivery);
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-    }
+    if (message.topic !== topics.events) throw new UnreadableMessage(`nothing in ${group} handles ${message.type}`);
+  }
+}
+
+async function handleBy(first: MessageHandler, { message, delivery }: Received): Promise<void> {
+  for (let handler: MessageHandler | undefined = first; handler !== undefined; handler = handler.next) {
+    const result: unknown = await handler(message, delivery);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 }

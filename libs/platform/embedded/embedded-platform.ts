@@ -14,6 +14,7 @@ import { ReadModels } from '#projections';
 import { Log, Metrics } from '#telemetry';
 import { AdverseBus, AdverseDocuments, AdverseEventStore, Chance } from '../adverse/index.ts';
 import { type Platform, platformModule } from '../platform.ts';
+import { messagingSystems, TracedBlobs, TracedBus, TracedEventStore } from '../traced/index.ts';
 import { BusCheckpoints } from './bus-checkpoints.ts';
 import { DataFolder } from './data-folder.ts';
 import { eventLogTopic } from './event-log-topic.ts';
@@ -29,10 +30,9 @@ interface Stores {
  * SQLite, files and a bus in the process, all below one data folder that is locked for as long as this is open.
  * @throws DataFolderUnusable
  */
-export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Platform> {
+export async function openEmbeddedPlatform(config: Config, log: Log, metrics: Metrics): Promise<Platform> {
   const folder = await DataFolder.open(config.dataDir);
   const clock = new SystemClock();
-  const metrics = new Metrics();
   const events = await SqliteEventStore.open(folder.eventsFile);
   const documents = await SqliteDocuments.open(folder.documentsFile);
   const blobs = await DiskBlobs.open(folder.blobsFolder);
@@ -48,10 +48,10 @@ export async function openEmbeddedPlatform(config: Config, log: Log): Promise<Pl
       { provide: Log, useValue: log },
       { provide: Metrics, useValue: metrics },
       { provide: Clock, useValue: clock },
-      { provide: EventStore, useValue: ports.events },
+      { provide: EventStore, useValue: new TracedEventStore(ports.events, 'sqlite') },
       { provide: Documents, useValue: ports.documents },
-      { provide: Blobs, useValue: blobs },
-      { provide: Bus, useValue: ports.bus },
+      { provide: Blobs, useValue: new TracedBlobs(blobs) },
+      { provide: Bus, useValue: new TracedBus(ports.bus, messagingSystems.embedded) },
       ReadModels,
       { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
     ]),

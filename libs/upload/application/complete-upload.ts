@@ -13,6 +13,7 @@ import {
 import { crashPoint } from '#crash-points';
 import { Documents } from '#documents';
 import { AppendRefused } from '#event-store';
+import { currentTraceparent, describeSpan, spanIsAbout } from '#telemetry';
 import type { UploadState } from '../domain/upload.ts';
 import { UploadActors } from './upload-actors.ts';
 import { toUploadDocument, type UploadDocument } from './upload-document.ts';
@@ -42,7 +43,9 @@ export class CompleteUploadHandler implements ICommandHandler<CompleteUpload> {
 
   async execute(command: CompleteUpload): Promise<UploadDocument> {
     crashPoint('upload.blob-renamed');
-    const { uploadId, blob, fileName } = command;
+    const { uploadId, blob, fileName, convert } = command;
+    describeSpan({ 'mixdown.upload.id': uploadId });
+    if (convert !== null) spanIsAbout(conversionIdForUpload(uploadId), currentTraceparent());
     try {
       await this.#keepPrivate(command);
       crashPoint('upload.before-append');

@@ -6,6 +6,7 @@ import { Clock } from '#clock';
 import { Config } from '#config';
 import type { BlobRef, Settings } from '#contracts';
 import { admitBody, type Caller, Problem } from '#http';
+import { boundToSpan, describeSpan } from '#telemetry';
 import { cleanFileName } from '../application/file-name.ts';
 import { bodyKindOf } from './body-kind.ts';
 import { ClientGone } from './client-gone.ts';
@@ -75,7 +76,9 @@ export class ReceiveBody {
   }
 
   async #enter(gone: AbortSignal): Promise<() => void> {
+    const asked = performance.now();
     const leave = await this.#gate.enter(gone);
+    describeSpan({ 'mixdown.upload.wait_seconds': (performance.now() - asked) / 1_000 });
     if (leave !== null) return leave;
     gone.throwIfAborted();
     // Spread out, so that not all come back at the same moment.
@@ -105,9 +108,9 @@ export class ReceiveBody {
         if (inQuery !== null) throw misplaced(name, 'it is in the address already');
         convert = readConvert(value, caller);
       },
-      keep: async ({ bytes, fileName, mediaType }) => {
+      keep: boundToSpan(async ({ bytes, fileName, mediaType }) => {
         return { blob: await this.#store(bytes, intake, gone), fileName: cleanFileName(fileName), mediaType, convert };
-      },
+      }),
       discard: ({ blob }) => this.blobs.remove(blob.key),
     });
   }

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { problems } from '#contracts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
-const reference = { $ref: '#/components/schemas/Problem' };
+export const problemReference = { $ref: '#/components/schemas/Problem' };
 const schema = {
   type: 'object',
   description: 'RFC 9457. `type` leads to a page with the cause and the cure.',
@@ -37,7 +37,7 @@ export function describeProblems(document: OpenAPIObject): OpenAPIObject {
       if (operation === undefined) continue;
       operation.responses.default ??= {
         description: 'A problem',
-        content: { 'application/problem+json': { schema: reference } },
+        content: { 'application/problem+json': { schema: problemReference } },
       };
     }
   }

@@ -1,4 +1,5 @@
 export * from './encode.ts';
+export * from './encoder-gaps.ts';
 export * from './engine/describe.ts';
 export * from './engine/engine.ts';
 export * from './engine/locate.ts';

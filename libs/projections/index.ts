@@ -1,3 +1,4 @@
+export * from './account.ts';
 export * from './checkpoints.ts';
 export * from './conversion-view.ts';
 export * from './conversion-views.ts';

@@ -9,6 +9,13 @@ export function prepare(database: DatabaseSync) {
   const insert = database.prepare('INSERT INTO notes (text) VALUES (?)');
   return {
     add: { writes: true, run: (text: string): number => Number(insert.run(text).lastInsertRowid) },
+    remove: {
+      writes: true,
+      erases: (_text: string) => true,
+      run: (text: string): void => {
+        database.prepare('DELETE FROM notes WHERE text = ?').run(text);
+      },
+    },
     /** Writes, and then fails. */
     addAndFail: {
       writes: true,

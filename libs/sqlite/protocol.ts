@@ -16,6 +16,8 @@ export type Operations = Readonly<Record<string, Operation>>;
 export interface Operation {
   /** Whether it changes anything: its answer then waits for the commit. Undone as a whole when it throws. */
   readonly writes: boolean;
+  /** Whether, with this input, it deletes what must not be found in the files afterwards. */
+  readonly erases?: (input: never) => boolean;
   // Typed by the module that declares it; between the thread and its owner values are only copied.
   readonly run: (input: never) => unknown;
 }

@@ -17,3 +17,9 @@ export function isFull(errorCode: number): boolean {
 export function isUnsynced(errorCode: number): boolean {
   return unsynced.includes(errorCode);
 }
+
+/** node:sqlite puts SQLite's extended result code on its errors. */
+export function errorCodeOf(error: unknown): number | null {
+  if (!(error instanceof Error && 'errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}

@@ -1,7 +1,7 @@
 /** Runs in the database thread. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Answer, Call, Operation, Operations } from './protocol.ts';
-import { isUnsynced } from './result-codes.ts';
+import { errorCodeOf, isUnsynced } from './result-codes.ts';
 
 type Known = { readonly call: Call; readonly operation: Operation };
 
@@ -80,12 +80,6 @@ class TransactionLost extends Error {
     super(answer.ok ? 'the transaction was undone' : answer.message);
     this.errcode = answer.ok ? null : answer.errorCode;
   }
-}
-
-/** node:sqlite puts SQLite's extended result code on its errors. */
-function errorCodeOf(error: unknown): number | null {
-  if (!(error instanceof Error && 'errcode' in error)) return null;
-  return typeof error.errcode === 'number' ? error.errcode : null;
 }
 
 function failed(error: unknown): Answer {

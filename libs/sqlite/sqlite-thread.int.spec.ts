@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StorageFull } from '#contracts';
 import { SqliteError, SqliteThreadEnded } from './errors.ts';
 import type { NoteOperations } from './notes.contract.ts';
@@ -27,6 +27,32 @@ describe('an SQLite thread', () => {
   it('makes every commit durable', async () => {
     expect(await thread.call('pragma', 'synchronous')).toBe(2);
     expect(await thread.call('pragma', 'journal_mode')).toBe('wal');
+  });
+
+  it('leaves nothing in its files of what was erased', async () => {
+    const secrets = Array.from({ length: 200 }, (_, index) => `secret ${index} ${'x'.repeat(index * 10)}`);
+    for (const text of secrets) await thread.call('add', text);
+    await thread.call('add', 'what stays');
+    const written = async () => {
+      const files = await readdir(folder);
+      return (await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))).join();
+    };
+    expect((await written()).includes('secret')).toBe(true);
+    await Promise.all(secrets.map((text) => thread.call('remove', text)));
+    await vi.waitFor(async () => expect((await written()).includes('secret')).toBe(false), { timeout: 10_000 });
+    expect((await written()).includes('what stays')).toBe(true);
+  });
+
+  it('takes it out of what a killed process left behind', async () => {
+    await thread.call('add', 'a secret');
+    await thread.call('remove', 'a secret');
+    const left = join(folder, 'left.db');
+    for (const ending of ['', '-wal']) await copyFile(`${path}${ending}`, `${left}${ending}`);
+    expect(await readFile(`${left}-wal`, 'latin1')).toContain('a secret');
+    const next = await SqliteThread.open<NoteOperations>(left, './notes.contract', import.meta.url);
+    await vi.waitFor(async () => expect(await readFile(`${left}-wal`, 'latin1')).toBe(''), { timeout: 10_000 });
+    expect(await readFile(left, 'latin1')).not.toContain('a secret');
+    await next.close();
   });
 
   it('answers each of many who ask at once', async () => {

@@ -1,18 +1,38 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { routeTable } from '#contracts';
+import { ClearAway } from './application/clear-away.ts';
 import { CompleteUploadHandler } from './application/complete-upload.ts';
+import { DeleteUploadHandler } from './application/delete-upload.ts';
 import { GetUploadHandler } from './application/get-upload.ts';
+import { ListUploadsHandler } from './application/list-uploads.ts';
+import { UploadActors } from './application/upload-actors.ts';
+import { UploadListProjection } from './application/upload-list-projection.ts';
+import { UploadListRunner } from './application/upload-list-runner.ts';
+import { UploadQuota } from './application/upload-quota.ts';
 import { LingeringClose } from './http/lingering-close.ts';
 import { ReceiveBody } from './http/receive-body.ts';
 import { UploadMetrics } from './http/upload-metrics.ts';
 import { UploadsController } from './http/uploads.controller.ts';
+import { EventsController } from './messages/events.controller.ts';
 
 /** Receives bytes. */
 @Module({
   imports: [CqrsModule],
-  controllers: [UploadsController],
-  providers: [CompleteUploadHandler, GetUploadHandler, ReceiveBody, UploadMetrics],
+  controllers: [UploadsController, EventsController],
+  providers: [
+    ClearAway,
+    CompleteUploadHandler,
+    DeleteUploadHandler,
+    GetUploadHandler,
+    ListUploadsHandler,
+    ReceiveBody,
+    UploadActors,
+    UploadListProjection,
+    UploadListRunner,
+    UploadMetrics,
+    UploadQuota,
+  ],
 })
 export class UploadModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Documents, type Versioned } from '#documents';
+import { Documents, pagesOf, type Versioned } from '#documents';
 import { Problem } from '#http';
 import { Standings } from './standings.ts';
 import { type User, users } from './users.ts';
@@ -29,20 +29,13 @@ export class Admins {
   }
 
   async #isAnyActiveBut(id: string): Promise<boolean> {
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof this.page>> = await this.page(cursor);
-      for (const admin of page.items) {
+    const all = { index: 'byAdmin', equals: [true], limit: pageSize };
+    for await (const page of pagesOf(this.documents, users, all)) {
+      for (const admin of page) {
         if (admin.id !== id && (await this.standings.of(admin.id)) === 'active') return true;
       }
-      cursor = page.next;
-    } while (cursor !== null);
+    }
     return false;
-  }
-
-  private page(cursor: string | null) {
-    const query = { index: 'byAdmin', equals: [true], limit: pageSize };
-    return this.documents.page(users, cursor === null ? query : { ...query, cursor });
   }
 }
 

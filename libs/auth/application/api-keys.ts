@@ -3,10 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '#clock';
 import { type ApiKey, apiKeys, apiKeyText, Scope, secretHash } from '#contracts';
-import { Documents } from '#documents';
-import { type Caller, Problem } from '#http';
+import { Documents, pagesOf, removeDocument } from '#documents';
+import { type Caller, type Paged, Problem } from '#http';
 import { Accounts } from './accounts.ts';
-import { eraseRecord } from './erase-record.ts';
 
 const most = 100;
 
@@ -58,26 +57,28 @@ export class ApiKeys {
     return { ...toDocument(id, made), key };
   }
 
-  /** All of them, newest first: they are few. */
-  async list(userId: string): Promise<readonly ApiKeyDocument[]> {
-    return (await this.#pageOf(userId)).map(({ id, document }) => toDocument(id, document));
+  /** Newest first. */
+  async list(userId: string, limit: number, cursor: string | undefined): Promise<Paged<ApiKeyDocument>> {
+    const query = { index: 'byUser', equals: [userId], order: 'descending', limit } as const;
+    const { items, next } = await this.documents.page(apiKeys, {
+      ...query,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    return { items: items.map(({ id, document }) => toDocument(id, document)), next };
   }
 
   /** @throws Problem `not-found` */
   async delete(userId: string, id: string): Promise<void> {
     const key = await this.documents.get(apiKeys, id);
-    if (key?.document.userId === userId && (await eraseRecord(this.documents, apiKeys, id))) return;
-    throw new Problem('not-found', 'You have no API key with this id.');
+    if (key?.document.userId !== userId) throw new Problem('not-found', 'You have no API key with this id.');
+    await removeDocument(this.documents, apiKeys, id);
   }
 
   async deleteAllOf(userId: string): Promise<void> {
-    for (const { id } of await this.#pageOf(userId)) await eraseRecord(this.documents, apiKeys, id);
-  }
-
-  async #pageOf(userId: string) {
-    // Keys that are made at the same moment may be a few more than the most.
-    const query = { index: 'byUser', equals: [userId], order: 'descending', limit: 2 * most } as const;
-    return (await this.documents.page(apiKeys, query)).items;
+    const theirs = { index: 'byUser', equals: [userId], limit: most };
+    for await (const page of pagesOf(this.documents, apiKeys, theirs)) {
+      for (const { id } of page) await removeDocument(this.documents, apiKeys, id);
+    }
   }
 
   async #refuseTooMany(userId: string): Promise<void> {
@@ -88,7 +89,7 @@ export class ApiKeys {
 
   /** The account may have been erased while the key was made. */
   async #withdrawIfErased(userId: string, id: string): Promise<void> {
-    if ((await this.accounts.find(userId)) === null) await eraseRecord(this.documents, apiKeys, id);
+    if ((await this.accounts.find(userId)) === null) await removeDocument(this.documents, apiKeys, id);
     await this.accounts.own(userId);
   }
 }

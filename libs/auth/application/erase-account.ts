@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { appendSurely } from '#actors';
 import { accountQuotas, accountStream, deriveId, eventIdFor } from '#contracts';
 import { crashPoint } from '#crash-points';
-import { Documents, defineCollection, Taken } from '#documents';
+import { Documents, defineCollection, removeDocument, Taken } from '#documents';
 import { EventStore, WrongExpectedVersion } from '#event-store';
 import { currentTraceparent } from '#telemetry';
 import { ApiKeys } from './api-keys.ts';
-import { eraseRecord } from './erase-record.ts';
 import { Sessions } from './sessions.ts';
 import { Standings } from './standings.ts';
 import { users } from './users.ts';
@@ -55,14 +54,14 @@ export class EraseAccount {
 
   async #carryOut(userId: string, at: string): Promise<void> {
     await this.standings.become(userId, 'erased');
-    await eraseRecord(this.documents, users, userId);
+    await removeDocument(this.documents, users, userId);
     await this.sessions.endAllOf(userId);
     await this.keys.deleteAllOf(userId);
-    await eraseRecord(this.documents, accountQuotas, userId);
+    await removeDocument(this.documents, accountQuotas, userId);
     crashPoint('auth.records-erased');
     await this.#tellEverybody(userId, at);
     crashPoint('auth.erasure-appended');
-    await eraseRecord(this.documents, erasures, userId);
+    await removeDocument(this.documents, erasures, userId);
   }
 
   async #tellEverybody(userId: string, at: string): Promise<void> {

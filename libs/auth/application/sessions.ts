@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { type Session, secretHash, sessions } from '#contracts';
-import { Documents, Stale, type Versioned } from '#documents';
+import { Documents, pagesOf, removeDocument, Stale, type Versioned } from '#documents';
 import { accessTokenSeconds, Problem } from '#http';
 import { Log } from '#telemetry';
-import { eraseRecord } from './erase-record.ts';
 import { meaningOf, type RefreshToken, RefreshTokens, textOf } from './refresh-tokens.ts';
 
 const refreshMilliseconds = 30 * 86_400_000;
@@ -84,34 +83,25 @@ export class Sessions {
   }
 
   async endById(id: string): Promise<void> {
-    await eraseRecord(this.documents, sessions, id);
+    await removeDocument(this.documents, sessions, id);
   }
 
   async endAllOf(userId: string, { except }: { readonly except?: string } = {}): Promise<void> {
-    const query = { index: 'byUser', equals: [userId], limit: pageSize };
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof this.page>> = await this.page(
-        cursor === null ? query : { ...query, cursor },
-      );
-      for (const { id } of page.items) if (id !== except) await this.endById(id);
-      cursor = page.next;
-    } while (cursor !== null);
+    const theirs = { index: 'byUser', equals: [userId], limit: pageSize };
+    for await (const page of pagesOf(this.documents, sessions, theirs)) {
+      for (const { id } of page) if (id !== except) await this.endById(id);
+    }
   }
 
   /** Removes those that nobody refreshed in time; at most so many at once. @returns how many */
   async sweep(): Promise<number> {
     const now = this.clock.now().toISOString();
-    const { items } = await this.page({ index: 'byExpiry', to: now, limit: pageSize });
+    const { items } = await this.documents.page(sessions, { index: 'byExpiry', to: now, limit: pageSize });
     for (const { id, version } of items) {
       // One that is refreshed at this very moment stays.
       await this.documents.replace(sessions, id, version, null).catch(unlessStale);
     }
     return items.length;
-  }
-
-  private page(options: Parameters<Documents['page']>[1]) {
-    return this.documents.page(sessions, options);
   }
 
   /** @returns false when somebody else was faster */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { accountQuotas, Id, Quota } from '#contracts';
 import { Documents, type Versioned } from '#documents';
-import { Problem } from '#http';
+import { type Paged, Problem } from '#http';
 import { Account, Accounts } from './accounts.ts';
 import { Admins } from './admins.ts';
 import { keepRecord } from './keep-record.ts';
@@ -40,11 +40,11 @@ export class UserDirectory {
   ) {}
 
   /** Newest first. */
-  async list({ limit, cursor, email }: UserQuery): Promise<{ users: UserDocument[]; next: string | null }> {
+  async list({ limit, cursor, email }: UserQuery): Promise<Paged<UserDocument>> {
     const where =
       email === undefined ? ({ index: 'byAge', order: 'descending' } as const) : { index: 'byEmail', equals: [email] };
     const page = await this.documents.page(users, { ...where, limit, ...(cursor === undefined ? {} : { cursor }) });
-    return { users: await Promise.all(page.items.map((user) => this.#toDocument(user))), next: page.next };
+    return { items: await Promise.all(page.items.map((user) => this.#toDocument(user))), next: page.next };
   }
 
   /** @throws Problem `not-found` */

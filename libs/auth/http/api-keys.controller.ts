@@ -1,11 +1,22 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { ApiProblems, Caller, RequireSession, TokenGuard } from '#http';
+import {
+  ApiProblems,
+  Caller,
+  linkHeader,
+  linkToNext,
+  type Paged,
+  pageOf,
+  paging,
+  RequireSession,
+  TokenGuard,
+} from '#http';
 import { ApiKeyDocument, ApiKeys, MadeApiKey, NewApiKey } from '../application/api-keys.ts';
 
-const ApiKeyList = z.object({ apiKeys: z.array(ApiKeyDocument) });
+const ListRequest = z.strictObject(paging);
+type ListRequest = z.infer<typeof ListRequest>;
 
 @ApiTags('accounts')
 @ApiBearerAuth()
@@ -31,9 +42,21 @@ export class ApiKeysController {
 
   /** Newest first; also those that have expired. */
   @Get()
-  @ApiOkResponse({ description: 'The keys, without their secrets', standardSchema: ApiKeyList })
-  async list(@Caller() { userId }: Caller): Promise<{ apiKeys: readonly ApiKeyDocument[] }> {
-    return { apiKeys: await this.keys.list(userId) };
+  @ApiOkResponse({
+    description: 'A page, without secrets',
+    standardSchema: pageOf(ApiKeyDocument),
+    headers: linkHeader,
+  })
+  @ApiProblems('invalid-request')
+  async list(
+    @Caller() { userId }: Caller,
+    @Query({ schema: ListRequest }) { limit, cursor }: ListRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Paged<ApiKeyDocument>> {
+    const page = await this.keys.list(userId, limit, cursor);
+    if (page.next !== null) response.setHeader('Link', linkToNext(request, page.next));
+    return page;
   }
 
   @Delete(':id')

@@ -38,7 +38,7 @@ describe('an API key', () => {
     const { id, key } = answer.body as Made;
     expect(await app.me(key)).toMatchObject({ status: 200, body: { id: userId } });
     const list = await app.ask('GET', '/v1/api-keys', { token });
-    expect(list).toMatchObject({ status: 200, body: { apiKeys: [{ id, name: 'nightly', scopes }] } });
+    expect(list).toMatchObject({ status: 200, body: { items: [{ id, name: 'nightly', scopes }], next: null } });
     const stored = JSON.stringify([list.body, await app.documents.get(apiKeys, id), app.log]);
     expect(stored).not.toContain(key.slice(-43));
   });
@@ -65,7 +65,7 @@ describe('an API key', () => {
     const { email } = await app.register();
     const other = (await app.logIn(email)).accessToken;
     expect((await app.ask('DELETE', `/v1/api-keys/${id}`, { token: other })).status).toBe(404);
-    expect(await app.ask('GET', '/v1/api-keys', { token: other })).toMatchObject({ body: { apiKeys: [] } });
+    expect(await app.ask('GET', '/v1/api-keys', { token: other })).toMatchObject({ body: { items: [] } });
     expect((await app.me(key)).status).toBe(200);
   });
 

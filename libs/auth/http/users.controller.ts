@@ -2,17 +2,15 @@ import { Body, Controller, Get, Param, Patch, Query, Req, Res, UseGuards } from 
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { ApiProblems, nextLink, RequireScope, TokenGuard } from '#http';
+import { ApiProblems, linkHeader, linkToNext, type Paged, pageOf, paging, RequireScope, TokenGuard } from '#http';
 import { Email } from '../application/credentials.ts';
 import { UserChange, UserDirectory, UserDocument } from '../application/user-directory.ts';
 
-const UserList = z.object({ users: z.array(UserDocument) });
-const ListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(2_000).optional(),
-  email: Email.optional(),
+const ListRequest = z.strictObject({
+  ...paging,
+  email: Email.optional().describe('Only the user with this address'),
 });
-type ListQuery = z.infer<typeof ListQuery>;
+type ListRequest = z.infer<typeof ListRequest>;
 
 @ApiTags('administration')
 @ApiBearerAuth()
@@ -23,22 +21,18 @@ type ListQuery = z.infer<typeof ListQuery>;
 export class UsersController {
   constructor(private readonly directory: UserDirectory) {}
 
-  /** Newest first. `Link` has the address of the next page. */
+  /** Newest first. */
   @Get()
-  @ApiOkResponse({
-    description: 'A page of users',
-    standardSchema: UserList,
-    headers: { Link: { description: 'RFC 8288, `rel="next"`; absent on the last page', schema: { type: 'string' } } },
-  })
+  @ApiOkResponse({ description: 'A page', standardSchema: pageOf(UserDocument), headers: linkHeader })
   @ApiProblems('invalid-request')
   async list(
-    @Query({ schema: ListQuery }) { limit, cursor, email }: ListQuery,
+    @Query({ schema: ListRequest }) { limit, cursor, email }: ListRequest,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ users: readonly UserDocument[] }> {
-    const { users, next } = await this.directory.list({ limit, cursor, email });
-    if (next !== null) response.setHeader('Link', nextLink(request.originalUrl, next));
-    return { users };
+  ): Promise<Paged<UserDocument>> {
+    const page = await this.directory.list({ limit, cursor, email });
+    if (page.next !== null) response.setHeader('Link', linkToNext(request, page.next));
+    return page;
   }
 
   @Get(':id')

@@ -38,7 +38,7 @@ describe('the list of users', () => {
     while (path !== undefined) {
       const answer = await get(path);
       expect(answer.status).toBe(200);
-      seen.push(...(answer.body as { users: UserDocument[] }).users.map(({ id }) => id));
+      seen.push(...(answer.body as { items: UserDocument[] }).items.map(({ id }) => id));
       path = /^<\/v1\/users(\?[^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
     }
     expect(seen.slice(0, 5)).toEqual(made.reverse());
@@ -50,9 +50,9 @@ describe('the list of users', () => {
     const { id, email } = await app.register();
     const found = await get(`?email=${encodeURIComponent(` ${email.toUpperCase()}`)}`);
     const document = { id, email, admin: false, disabled: false, quota: {}, createdAt: expect.any(String) };
-    expect(found.body).toEqual({ users: [document] });
+    expect(found.body).toEqual({ items: [document], next: null });
     expect((await get(`/${id}`)).body).toEqual(document);
-    expect((await get('?email=nobody@example.org')).body).toEqual({ users: [] });
+    expect((await get('?email=nobody@example.org')).body).toEqual({ items: [], next: null });
   });
 
   it.each(['?limit=0', '?limit=101', '?limit=x', '?cursor=x', '?email=x', '?surprise=1'])(
@@ -162,5 +162,5 @@ it('users from before there were administrators are users still', async () => {
   await app.documents.insert(users, '00000000-0000-4000-8000-000000000009', {
     ...{ email: 'old@example.org', passwordHash: '$argon2id$', createdAt: '2025-01-01T00:00:00.000Z' },
   });
-  expect((await get('?email=old@example.org')).body).toMatchObject({ users: [{ admin: false, disabled: false }] });
+  expect((await get('?email=old@example.org')).body).toMatchObject({ items: [{ admin: false, disabled: false }] });
 });

@@ -1,14 +1,3 @@
-/** An upload that is stored: what it counts against its user's quota. */
-export type StoredUpload = { readonly userId: string; readonly bytes: number };
-
-/** The collection of these, by upload id: folded by the upload service from its events. */
-export const storedUploads: {
-  readonly name: string;
-  readonly kind: 'read-model';
-  readonly indexes: { readonly byUser: { readonly fields: readonly ['userId'] } };
-  readonly __document?: StoredUpload;
-} = { name: 'stored-uploads', kind: 'read-model', indexes: { byUser: { fields: ['userId'] } } };
-
 /** A conversion that was accepted. It stays when the conversion is deleted, or deleting would make room for another. */
 export type AcceptedConversion = {
   readonly userId: string;

@@ -39,7 +39,8 @@ export const conversionCommandSchemas = {
     retryOf: Id.optional(),
   }),
   CancelConversion: z.object({ reason: CancelReason }),
-  DeleteConversion: z.object({}),
+  /** The reason is why it is cancelled, if it has not ended. */
+  DeleteConversion: z.object({ reason: CancelReason }),
   /** The conversion is past its deadline, or was woken too often without getting on. */
   ExpireConversion: z.object({ code: FailureCode, detail: z.string() }),
   ...taskReportSchemas,

@@ -38,5 +38,8 @@ export const Output = z.object({
   sampleRate: z.int().positive(),
   channels: z.int().min(1).max(2),
   durationSeconds: z.number().min(0),
+  /** Samples that the encoder put before and after the music, as the file's own header says. */
+  encoderDelay: z.int().min(0).optional(),
+  encoderPadding: z.int().min(0).optional(),
 });
 export type Output = z.infer<typeof Output>;

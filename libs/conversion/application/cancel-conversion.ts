@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '#clock';
 import { ConversionActors } from './conversion-actors.ts';
 import { OwnedConversions } from './owned-conversions.ts';
 
-export class CancelConversion {
+export class CancelConversion extends Command<void> {
   constructor(
     readonly userId: string,
     readonly conversionId: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 @CommandHandler(CancelConversion)
-export class CancelConversionHandler implements ICommandHandler<CancelConversion, void> {
+export class CancelConversionHandler implements ICommandHandler<CancelConversion> {
   constructor(
     private readonly actors: ConversionActors,
     private readonly owned: OwnedConversions,

@@ -6,6 +6,7 @@ import { currentTraceparent } from '#telemetry';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import { absent, type ConversionState } from '../domain/state.ts';
+import { unneededBlobs } from '../domain/unneeded-blobs.ts';
 import { Reactions } from './reactions.ts';
 
 const category = 'conversion';
@@ -50,6 +51,7 @@ export class ConversionActors {
   /** An encoder's report: repeated or late, it changes nothing, but is still answered with what is to be done now. */
   async report(command: ConversionCommand, causationId: string): Promise<void> {
     const executed = await this.execute(command, causationId);
+    await this.reactions.discard(unneededBlobs(command, executed.state));
     await this.reactions.react(command.conversionId, executed, { again: executed.appended === 0 });
   }
 

@@ -1,46 +1,27 @@
-import { type Documents, defineCollection } from '#documents';
-import type { EventStore, Recorded } from '#event-store';
-import { type ConversionView, ConversionViews, type Projection } from '#projections';
+import { defineCollection } from '#documents';
+import type { Shown } from './status-document.ts';
 
-export type ConversionRow = {
+/** All that a list shows, so that a page of it reads no stream. What is private is laid over when it is read. */
+export type ConversionRow = Omit<Shown, 'id' | 'revision'> & {
   readonly userId: string;
-  readonly uploadId: string;
-  readonly status: ConversionView['status'];
+  readonly revision: number;
+  readonly requestHash: string;
   /** Not ended: the overdue sweep looks at these. */
   readonly isUnfinished: boolean;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
   readonly deadline: string;
 };
 
+/** The number is the row's shape: another shape is another collection, folded anew from the log (ADR 12). */
 export const conversionList = defineCollection<ConversionRow>({
-  name: 'conversions',
+  name: 'conversions-2',
   kind: 'read-model',
   indexes: {
     byUser: { fields: ['userId', 'createdAt'] },
+    byUserAndStatus: { fields: ['userId', 'status', 'createdAt'] },
+    byUserAndUpload: { fields: ['userId', 'uploadId', 'createdAt'] },
+    byUserUploadAndStatus: { fields: ['userId', 'uploadId', 'status', 'createdAt'] },
+    byUpload: { fields: ['uploadId', 'isUnfinished'] },
     byStatus: { fields: ['status', 'createdAt'] },
     byProgress: { fields: ['isUnfinished', 'createdAt'] },
   },
 });
-
-/** Folds conversions into rows that can be listed and swept. */
-export class ConversionListProjection implements Projection {
-  readonly name = 'conversion-list';
-  readonly categories = ['conversion'];
-  readonly #views: ConversionViews;
-
-  constructor(
-    events: EventStore,
-    private readonly documents: Documents,
-  ) {
-    this.#views = new ConversionViews(events);
-  }
-
-  async apply(recorded: Recorded): Promise<void> {
-    const view = await this.#views.after(recorded);
-    const { id, revision, userId, uploadId, status, createdAt, finishedAt, deadline } = view;
-    const isUnfinished = status === 'queued' || status === 'running';
-    const row = { userId, uploadId, status, isUnfinished, createdAt, finishedAt, deadline };
-    await this.documents.project(conversionList, id, revision, view.deleted ? null : row);
-  }
-}

@@ -2,12 +2,11 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Clock } from '#clock';
 import { Config } from '#config';
 import { deriveId } from '#contracts';
-import { Documents } from '#documents';
-import { EventStore } from '#event-store';
-import { DocumentCheckpoints, ProjectionRunner } from '#projections';
+import { Documents, pagesOf } from '#documents';
 import { Log } from '#telemetry';
 import { ConversionActors } from './conversion-actors.ts';
-import { ConversionListProjection, conversionList } from './conversion-list.ts';
+import { conversionList } from './conversion-list.ts';
+import { ConversionListRunner } from './conversion-list-runner.ts';
 
 const pageSize = 100;
 
@@ -18,37 +17,30 @@ const pageSize = 100;
 @Injectable()
 export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
-  readonly #projections: ProjectionRunner;
-  readonly #projection: ConversionListProjection;
   #running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly actors: ConversionActors,
     private readonly documents: Documents,
-    events: EventStore,
+    private readonly list: ConversionListRunner,
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly log: Log,
-  ) {
-    this.#projections = new ProjectionRunner(events, new DocumentCheckpoints(documents), clock, log);
-    this.#projection = new ConversionListProjection(events, documents);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.#projections.start(this.#projection);
     this.#running = this.#keepSweeping();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
-    await this.#projections.stop();
     await this.#running;
   }
 
   async #keepSweeping(): Promise<void> {
     const { signal } = this.#stop;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.#projections.caughtUp(this.#projection.name), stopped]);
+    await Promise.race([this.list.caughtUp(), stopped]);
     while (!signal.aborted) {
       try {
         await this.sweep();
@@ -61,24 +53,13 @@ export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Wakes every unfinished conversion once. */
   async sweep(): Promise<void> {
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof this.page>> = await this.page(cursor);
-      for (const { id } of page.items) {
+    const unfinished = { index: 'byProgress', equals: [true], limit: pageSize };
+    for await (const page of pagesOf(this.documents, conversionList, unfinished)) {
+      for (const { id } of page) {
         if (this.#stop.signal.aborted) return;
         await this.#wakeOrExpire(id);
       }
-      cursor = page.next;
-    } while (cursor !== null);
-  }
-
-  private page(cursor: string | null) {
-    return this.documents.page(conversionList, {
-      index: 'byProgress',
-      equals: [true],
-      limit: pageSize,
-      ...(cursor === null ? {} : { cursor }),
-    });
+    }
   }
 
   async #wakeOrExpire(conversionId: string): Promise<void> {

@@ -14,10 +14,15 @@ export class OwnedConversions {
 
   /** @throws Problem `not-found`: an unknown conversion, a deleted one and somebody else's look the same */
   async view(userId: string, conversionId: string): Promise<ConversionView> {
+    const view = await this.find(userId, conversionId);
+    if (view.deleted) throw absent(conversionId);
+    return view;
+  }
+
+  /** Also one that its owner has deleted. @throws Problem `not-found` */
+  async find(userId: string, conversionId: string): Promise<ConversionView> {
     const view = (await viewConversion(this.events, conversionId)) ?? (await this.#viewEarly(conversionId));
-    if (view === null || view.userId !== userId || view.deleted) {
-      throw new Problem('not-found', `There is no conversion ${conversionId}.`);
-    }
+    if (view === null || view.userId !== userId) throw absent(conversionId);
     return view;
   }
 
@@ -25,4 +30,8 @@ export class OwnedConversions {
     if (!(await this.startOnUpload.beginEarly(conversionId))) return null;
     return viewConversion(this.events, conversionId);
   }
+}
+
+function absent(conversionId: string): Problem {
+  return new Problem('not-found', `There is no conversion ${conversionId}.`);
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Known } from '#actors';
 import { Blobs } from '#blobs';
-import { deriveId, encoderMessages, type OfferTask, type StopTasks, topics } from '#contracts';
+import { type BlobRef, deriveId, encoderMessages, type OfferTask, type StopTasks, topics } from '#contracts';
+import { Documents } from '#documents';
 import { Bus, type Message } from '#messaging';
 import { continueTrace, currentTraceparent } from '#telemetry';
-import { type ConversionState, isUnfinished, type UnfinishedState } from '../domain/state.ts';
+import { type ConversionState, type EndedState, isUnfinished, type UnfinishedState } from '../domain/state.ts';
 import { outstandingTasks } from '../domain/tasks.ts';
+import { erasePrivateFields } from './private-fields.ts';
 
 interface Reacted {
   readonly revision: bigint;
@@ -23,6 +25,7 @@ export class Reactions {
   constructor(
     private readonly bus: Bus,
     private readonly blobs: Blobs,
+    private readonly documents: Documents,
   ) {}
 
   /** @param again also what this process has done already: its message may have been lost */
@@ -37,10 +40,7 @@ export class Reactions {
     const offered = await continueTrace(currentTraceparent() ?? traceparent, 'conversion react', () =>
       isUnfinished(state)
         ? this.#offer(conversionId, state, again ? new Set() : (before?.offered ?? new Set()))
-        : this.#cleanUp(
-            conversionId,
-            state.leftovers.map(({ key }) => key),
-          ),
+        : this.#cleanUp(conversionId, state),
     );
     this.#remember(conversionId, { revision, offered });
   }
@@ -67,10 +67,16 @@ export class Reactions {
     return offered;
   }
 
-  async #cleanUp(conversionId: string, leftovers: readonly string[]): Promise<ReadonlySet<string>> {
+  /** What a report brought too late is kept for nobody. */
+  async discard(blobs: readonly BlobRef[]): Promise<void> {
+    for (const { key } of blobs) await this.blobs.remove(key);
+  }
+
+  async #cleanUp(conversionId: string, state: EndedState): Promise<ReadonlySet<string>> {
     const stop: StopTasks = { conversionId };
     await this.bus.publish([toEncoder(conversionId, deriveId(conversionId, 'stop'), encoderMessages.stop, stop)]);
-    for (const key of leftovers) await this.blobs.remove(key);
+    await this.discard(state.leftovers);
+    if (state.status === 'deleted') await erasePrivateFields(this.documents, conversionId, state.request.requestHash);
     return new Set();
   }
 

@@ -49,12 +49,32 @@ export const StatusDocument = z.object({
 });
 export type StatusDocument = z.infer<typeof StatusDocument>;
 
+/** What of a conversion is shown: whoever has this, from the log or from a list, can tell its status. */
+export type Shown = Pick<
+  ConversionView,
+  | 'id'
+  | 'uploadId'
+  | 'revision'
+  | 'status'
+  | 'phase'
+  | 'settings'
+  | 'priority'
+  | 'retryOf'
+  | 'source'
+  | 'output'
+  | 'error'
+  | 'failedTries'
+  | 'createdAt'
+  | 'startedAt'
+  | 'finishedAt'
+>;
+
 const order: readonly TaskKind[] = ['inspect', 'encode', 'join'];
 /** Of the time that a conversion takes, in percent; measured on hour-long videos. */
 const weights: Readonly<Record<TaskKind, number>> = { inspect: 4, encode: 95, join: 1 };
 
 export function toStatusDocument(
-  view: ConversionView,
+  view: Shown,
   latest: TaskProgress | null,
   metadata: JsonObject | null,
 ): StatusDocument {
@@ -81,7 +101,7 @@ export function toStatusDocument(
   };
 }
 
-function phaseOf(view: ConversionView, kind: TaskKind, percent: number): { status: PhaseStatus; percent: number } {
+function phaseOf(view: Shown, kind: TaskKind, percent: number): { status: PhaseStatus; percent: number } {
   const at = view.phase === 'done' ? order.length : order.indexOf(view.phase);
   const own = order.indexOf(kind);
   if (own < at) return { status: 'completed', percent: 100 };

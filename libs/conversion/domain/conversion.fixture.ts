@@ -1,4 +1,4 @@
-import type { BlobRef, ConversionCommand, ConversionEvent, FailureCode, Plan } from '#contracts';
+import type { BlobRef, CancelReason, ConversionCommand, ConversionEvent, FailureCode, Plan } from '#contracts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { absent } from './state.ts';
@@ -37,7 +37,10 @@ const request = {
   settings: { format: 'mp3', quality: { mode: 'vbr', level: 2 } },
 } as const;
 
-export const output = { blob: blob(300), samples: 441_000, sampleRate: 44_100, channels: 2, durationSeconds: 10 };
+export const output = {
+  ...{ blob: blob(300), samples: 441_000, sampleRate: 44_100, channels: 2, durationSeconds: 10 },
+  ...{ encoderDelay: 576, encoderPadding: 1_000 },
+};
 
 const inspectTask = taskIds.inspect(conversionId);
 const joinTask = taskIds.join(conversionId);
@@ -57,6 +60,7 @@ export const happened = {
   }),
   completed: { type: 'ConversionCompleted', at, data: { output } },
   cancelled: { type: 'ConversionCancelled', at, data: { reason: 'client' } },
+  cancelledFor: (reason: CancelReason): ConversionEvent => ({ type: 'ConversionCancelled', at, data: { reason } }),
   deleted: { type: 'ConversionDeleted', at, data: {} },
   failed: (code: FailureCode): ConversionEvent => ({ type: 'ConversionFailed', at, data: { code, detail: '' } }),
   taskFailed: (taskId: string, attempt: number, retryAt: string): ConversionEvent => ({
@@ -75,7 +79,9 @@ export const does = {
     data: { ...request, requestHash },
   }),
   cancel: { ...envelope, type: 'CancelConversion', data: { reason: 'client' } },
-  remove: { ...envelope, type: 'DeleteConversion', data: {} },
+  cancelFor: (reason: CancelReason): ConversionCommand => ({ ...envelope, type: 'CancelConversion', data: { reason } }),
+  remove: { ...envelope, type: 'DeleteConversion', data: { reason: 'client' } },
+  removeFor: (reason: CancelReason): ConversionCommand => ({ ...envelope, type: 'DeleteConversion', data: { reason } }),
   expire: { ...envelope, type: 'ExpireConversion', data: { code: 'timed-out', detail: '' } },
   start: { ...envelope, type: 'RecordTaskStarted', data: { taskId: inspectTask, engine } },
   inspected: (plan = planOf(1)): ConversionCommand => ({

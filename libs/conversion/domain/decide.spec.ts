@@ -1,7 +1,9 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { ConversionEvent } from '#contracts';
 import { given } from '#testing';
 import {
   at,
+  blob,
   conversionId,
   decider,
   does,
@@ -11,9 +13,12 @@ import {
   joinTask,
   planOf,
 } from './conversion.fixture.ts';
+import { assertCanBeRetried } from './decide.ts';
 import { taskIds } from './tasks.ts';
+import { unneededBlobs } from './unneeded-blobs.ts';
 
-const { requested, started, inspected, segment, completed, cancelled, deleted, failed, taskFailed } = happened;
+const { requested, started, inspected, segment, completed, failed, taskFailed } = happened;
+const { cancelled, cancelledFor, deleted } = happened;
 const encoding = [requested, started, inspected()];
 const joining = [...encoding, segment(0)];
 const done = [...joining, completed];
@@ -72,6 +77,23 @@ describe('a conversion', () => {
     given(decider, done).when(does.cancel).expectRefusal('conversion-finished'));
   it('cannot be cancelled where it never was', () => given(decider, []).when(does.cancel).expectRefusal('not-found'));
   it('is cancelled by being deleted', () => given(decider, encoding).when(does.remove).expect([cancelled, deleted]));
+  it.each(['upload-deleted', 'account-erased'] as const)('is cancelled by %s while it goes on', (reason) =>
+    given(decider, encoding)
+      .when(does.cancelFor(reason))
+      .expect([cancelledFor(reason)]),
+  );
+  it.each([
+    ['has ended', done],
+    ['was deleted', [...done, deleted]],
+    ['never was', []],
+  ])('%s, and an upload that goes changes nothing', (_what, history) =>
+    given(decider, history).when(does.cancelFor('upload-deleted')).expectNothing(),
+  );
+  it('goes with its owner’s account, and says so if it was going on', () =>
+    given(decider, encoding)
+      .when(does.removeFor('account-erased'))
+      .expect([cancelledFor('account-erased'), deleted]));
+  it('cannot be deleted where it never was', () => given(decider, []).when(does.remove).expectRefusal('not-found'));
   it('is deleted when it has ended', () => given(decider, done).when(does.remove).expect([deleted]));
   it('is deleted once', () =>
     given(decider, [...done, deleted])
@@ -92,6 +114,29 @@ describe('a conversion', () => {
     given(decider, [...encoding, cancelled])
       .when(command)
       .expectNothing(),
+  );
+});
+
+describe('a retry', () => {
+  it.each(['failed', 'cancelled'] as const)('is for what %s', (status) =>
+    expect(() => assertCanBeRetried(status)).not.toThrow(),
+  );
+  it.each(['queued', 'running', 'completed'] as const)('is not for what is %s', (status) =>
+    expect(() => assertCanBeRetried(status)).toThrow(expect.objectContaining({ code: 'conversion-not-failed' })),
+  );
+});
+
+describe('what a report brings after the end', () => {
+  const after = (history: readonly ConversionEvent[]) => history.reduce(decider.evolve, decider.initial);
+  it.each([
+    ['cancelled', [...encoding, cancelled], does.segment(0), [blob(210)]],
+    ['deleted', [...done, deleted], does.output, [blob(300)]],
+    ['completed with it', done, does.output, []],
+    ['completed with another', done, does.segment(0), [blob(210)]],
+    ['still going on', encoding, does.segment(0), []],
+    ['cancelled, and there is none', [...encoding, cancelled], does.start, []],
+  ] as const)('is needed by nobody, unless: %s', (_what, history, report, blobs) =>
+    expect(unneededBlobs(report, after(history))).toEqual(blobs),
   );
 });
 

@@ -2,7 +2,7 @@ import type { ConversionCommand, ConversionEvent, FailureCode } from '#contracts
 import { type ConversionState, isUnfinished, type UnfinishedState } from './state.ts';
 import { taskIds } from './tasks.ts';
 
-export type RefusalCode = 'idempotency-key-reused' | 'conversion-finished' | 'not-found';
+export type RefusalCode = 'idempotency-key-reused' | 'conversion-finished' | 'conversion-not-failed' | 'not-found';
 
 /** The command cannot be carried out in this state, and the sender should hear of it. */
 export class CommandRefused extends Error {
@@ -10,6 +10,11 @@ export class CommandRefused extends Error {
     super(code);
     this.name = 'CommandRefused';
   }
+}
+
+/** @throws CommandRefused what goes on, or has succeeded, is not begun anew */
+export function assertCanBeRetried(status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'): void {
+  if (status !== 'failed' && status !== 'cancelled') throw new CommandRefused('conversion-not-failed');
 }
 
 /** A task is tried this many times before its conversion fails. */
@@ -30,16 +35,17 @@ export function decide(command: ConversionCommand, state: ConversionState): read
       if (state.request.requestHash !== command.data.requestHash) throw new CommandRefused('idempotency-key-reused');
       return [];
     case 'CancelConversion':
-      if (state.status === 'absent' || state.status === 'deleted') throw new CommandRefused('not-found');
-      if (!isUnfinished(state)) throw new CommandRefused('conversion-finished');
-      return [{ type: 'ConversionCancelled', at, data: command.data }];
+      if (isUnfinished(state)) return [{ type: 'ConversionCancelled', at, data: command.data }];
+      // That its upload or its owner has gone is nothing to one that has ended, and nobody waits to hear so.
+      if (command.data.reason !== 'client') return [];
+      throw new CommandRefused(
+        state.status === 'absent' || state.status === 'deleted' ? 'not-found' : 'conversion-finished',
+      );
     case 'DeleteConversion': {
       if (state.status === 'absent') throw new CommandRefused('not-found');
       if (state.status === 'deleted') return [];
       const deleted: ConversionEvent = { type: 'ConversionDeleted', at, data: {} };
-      return isUnfinished(state)
-        ? [{ type: 'ConversionCancelled', at, data: { reason: 'client' } }, deleted]
-        : [deleted];
+      return isUnfinished(state) ? [{ type: 'ConversionCancelled', at, data: command.data }, deleted] : [deleted];
     }
     case 'ExpireConversion':
       return isUnfinished(state) ? [{ type: 'ConversionFailed', at, data: command.data }] : [];

@@ -46,6 +46,7 @@ export type ConversionState =
   | (Ended & { readonly status: 'deleted' });
 
 export type UnfinishedState = Extract<ConversionState, Unfinished>;
+export type EndedState = Extract<ConversionState, Ended>;
 
 export const absent: ConversionState = { status: 'absent' };
 

@@ -1,91 +1,111 @@
 import {
   Body,
   Controller,
+  Delete,
   Get,
   Headers,
   HttpCode,
   Param,
   Post,
+  Query,
   Req,
   Res,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
-import { conversionStream, Id, PresetName, Priority, resolveSettings, Settings, unsupportedSettings } from '#contracts';
-import { EventStore } from '#event-store';
-import { Caller, Problem, problemFromIssues, TokenGuard } from '#http';
+import { ApiProblems, Caller, linkHeader, linkToNext, type Paged, pageOf, RequireScope, TokenGuard } from '#http';
 import { CancelConversion } from '../application/cancel-conversion.ts';
+import { DeleteConversion } from '../application/delete-conversion.ts';
 import { GetConversion } from '../application/get-conversion.ts';
-import { type HistoryEntry, toHistoryEntry } from '../application/history.ts';
-import { OwnedConversions } from '../application/owned-conversions.ts';
+import { ListConversions } from '../application/list-conversions.ts';
 import { RequestConversion } from '../application/request-conversion.ts';
-import type { StatusDocument } from '../application/status-document.ts';
-import { EventStreams } from './event-stream.ts';
+import { RetryConversion } from '../application/retry-conversion.ts';
+import { StatusDocument } from '../application/status-document.ts';
+import { ConversionRequest, chosenSettings, knownId, ListRequest, readIdempotencyKey } from './conversion-request.ts';
 import { RefusalsAsProblems } from './refusals.ts';
 
-const ConversionRequest = z.strictObject({
-  uploadId: Id,
-  preset: PresetName.optional(),
-  settings: z.unknown().optional(),
-  priority: Priority.default('normal'),
-  metadata: z
-    .record(z.string().min(1).max(64), z.string().max(512))
-    .refine((metadata) => Object.keys(metadata).length <= 16, 'at most 16 entries')
-    .optional(),
-  webhookUrl: z.unknown().optional(),
-});
-type ConversionRequest = z.infer<typeof ConversionRequest>;
-
-const IdempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
-  .optional();
+const text = { type: 'string' as const };
+const etagHeader = { ETag: { description: 'Weak: revision and progress', schema: text } };
+const accepted = {
+  description: 'Accepted, and durable',
+  standardSchema: StatusDocument,
+  headers: { ...etagHeader, Location: { description: 'The conversion', schema: text } },
+};
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'The same key and request name the same conversion, for ever',
+};
 
 @ApiTags('conversions')
 @ApiBearerAuth()
 @Controller('v1/conversions')
 @UseGuards(TokenGuard)
 @UseInterceptors(RefusalsAsProblems)
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class ConversionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly owned: OwnedConversions,
-    private readonly events: EventStore,
-    private readonly streams: EventStreams,
   ) {}
 
+  /** Starts a conversion of an upload, by a preset or by settings. */
   @Post()
   @HttpCode(202)
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @RequireScope('conversions:write')
+  @ApiHeader(idempotencyKey)
+  @ApiAcceptedResponse(accepted)
+  @ApiProblems('invalid-request', 'not-found', 'expired', 'idempotency-key-reused', 'invalid-settings', 'not-supported')
+  @ApiProblems('missing-scope', 'quota-exceeded')
   async request(
     @Caller() caller: Caller,
     @Body({ schema: ConversionRequest }) body: ConversionRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StatusDocument> {
-    const idempotencyKey = IdempotencyKey.safeParse(key);
-    if (!idempotencyKey.success)
-      throw problemFromIssues('invalid-request', idempotencyKey.error.issues, ['Idempotency-Key']);
-    const conversionId: string = await this.commands.execute(
+    const { uploadId, priority, metadata = null } = body;
+    const order = { userId: caller.userId, uploadId: uploadId.toLowerCase(), priority, metadata };
+    const id = await this.commands.execute(
       new RequestConversion({
-        userId: caller.userId,
-        uploadId: body.uploadId,
+        ...order,
         settings: chosenSettings(body),
-        priority: body.priority,
-        metadata: body.metadata ?? null,
-        idempotencyKey: idempotencyKey.data ?? null,
+        idempotencyKey: readIdempotencyKey(key),
       }),
     );
-    response.location(`/v1/conversions/${conversionId}`);
-    return this.#status(caller, conversionId, response);
+    return this.#located(caller, id, response);
   }
 
+  /** The caller's conversions, newest first. What was accepted a moment ago may be missing for a moment. */
+  @Get()
+  @RequireScope('conversions:read')
+  @ApiOkResponse({ description: 'A page', standardSchema: pageOf(StatusDocument), headers: linkHeader })
+  @ApiProblems('invalid-request')
+  async list(
+    @Caller() { userId }: Caller,
+    @Query({ schema: ListRequest }) { status, uploadId, limit, cursor }: ListRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Paged<StatusDocument>> {
+    const page = await this.queries.execute(new ListConversions({ userId, status, uploadId, limit, cursor }));
+    if (page.next !== null) response.setHeader('Link', linkToNext(request, page.next));
+    return page;
+  }
+
+  /** As the log says now: what was accepted is there at once. */
   @Get(':id')
+  @RequireScope('conversions:read')
+  @ApiOkResponse({ description: 'The status document', standardSchema: StatusDocument, headers: etagHeader })
+  @ApiProblems('not-found')
   async get(
     @Caller() caller: Caller,
     @Param('id') id: string,
@@ -94,74 +114,58 @@ export class ConversionsController {
     return this.#status(caller, knownId(id), response);
   }
 
+  /** Stops what has not ended. */
   @Post(':id/cancel')
   @HttpCode(200)
+  @RequireScope('conversions:write')
+  @ApiOkResponse({ description: 'It is cancelled', standardSchema: StatusDocument, headers: etagHeader })
+  @ApiProblems('not-found', 'conversion-finished')
   async cancel(
     @Caller() caller: Caller,
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StatusDocument> {
     await this.commands.execute(new CancelConversion(caller.userId, knownId(id)));
+    return this.#status(caller, knownId(id), response);
+  }
+
+  /** The same order once more, as a new conversion whose `retryOf` is this one. */
+  @Post(':id/retry')
+  @HttpCode(202)
+  @RequireScope('conversions:write')
+  @ApiHeader(idempotencyKey)
+  @ApiAcceptedResponse(accepted)
+  @ApiProblems('invalid-request', 'not-found', 'conversion-not-failed', 'expired', 'idempotency-key-reused')
+  @ApiProblems('missing-scope', 'quota-exceeded')
+  async retry(
+    @Caller() caller: Caller,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StatusDocument> {
+    const retry = new RetryConversion(caller.userId, knownId(id), readIdempotencyKey(key));
+    return this.#located(caller, await this.commands.execute(retry), response);
+  }
+
+  /** Removes the conversion, its output and all that is private of it; what is going on is cancelled. */
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('conversions:write')
+  @ApiNoContentResponse({ description: 'It is gone; also when it was before' })
+  @ApiProblems('not-found')
+  async remove(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
+    await this.commands.execute(new DeleteConversion(userId, knownId(id)));
+  }
+
+  #located(caller: Caller, id: string, response: Response): Promise<StatusDocument> {
+    response.location(`/v1/conversions/${id}`);
     return this.#status(caller, id, response);
   }
 
-  @Get(':id/events')
-  async history(
-    @Caller() caller: Caller,
-    @Param('id') id: string,
-    @Headers('last-event-id') lastEventId: string | undefined,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const view = await this.owned.view(caller.userId, knownId(id));
-    if (request.accepts('application/json', 'text/event-stream') === 'text/event-stream') {
-      await this.streams.send(view.id, revisionOf(lastEventId), response);
-      return;
-    }
-    const events: HistoryEntry[] = [];
-    for await (const recorded of this.events.read(conversionStream(view.id))) events.push(toHistoryEntry(recorded));
-    response.json({ events });
-  }
-
-  async #status(caller: Caller, id: string, response: Response): Promise<StatusDocument> {
-    const status: StatusDocument = await this.queries.execute(new GetConversion(caller.userId, id));
+  async #status({ userId }: Caller, id: string, response: Response): Promise<StatusDocument> {
+    const status = await this.queries.execute(new GetConversion(userId, id));
     // Weak: progress is laid over a document whose revision stays the same.
     response.setHeader('ETag', `W/"${status.revision}-${status.progress}"`);
     return status;
   }
-}
-
-function chosenSettings({ preset, settings, webhookUrl }: ConversionRequest): Settings {
-  if (webhookUrl !== undefined) throw notSupported(['/webhookUrl']);
-  if (preset !== undefined && settings !== undefined) {
-    throw new Problem('invalid-settings', 'Give a preset or settings, not both.', {
-      errors: [{ pointer: '/settings', detail: 'there is a preset, too' }],
-    });
-  }
-  if (settings === undefined) return resolveSettings(preset);
-  const parsed = Settings.safeParse(settings);
-  if (!parsed.success) throw problemFromIssues('invalid-settings', parsed.error.issues, ['settings']);
-  const unsupported = unsupportedSettings(parsed.data);
-  if (unsupported.length > 0) throw notSupported(unsupported.map((name) => `/settings/${name}`));
-  return parsed.data;
-}
-
-function notSupported(pointers: readonly string[]): Problem {
-  return new Problem('not-supported', undefined, {
-    errors: pointers.map((pointer) => ({ pointer, detail: 'this version cannot do it' })),
-  });
-}
-
-/** An id that is no id belongs to nothing: the same answer as for an unknown one. */
-function knownId(id: string): string {
-  if (!Id.safeParse(id).success) throw new Problem('not-found', 'There is no conversion with this id.');
-  return id.toLowerCase();
-}
-
-function revisionOf(lastEventId: string | undefined): bigint {
-  if (lastEventId === undefined || lastEventId === '') return -1n;
-  if (/^\d{1,15}$/.test(lastEventId)) return BigInt(lastEventId);
-  throw new Problem('invalid-request', 'Last-Event-ID is the revision of an event.', {
-    errors: [{ pointer: '/Last-Event-ID', detail: 'not a revision' }],
-  });
 }

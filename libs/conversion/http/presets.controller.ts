@@ -1,13 +1,17 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { type PresetName, presets, type Settings } from '#contracts';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { PresetName, presets, Settings } from '#contracts';
+
+const Presets = z.object({ presets: z.record(PresetName, Settings) });
 
 @ApiTags('conversions')
 @Controller('v1/presets')
 export class PresetsController {
   /** The same for everybody, so it asks for no token. */
   @Get()
-  list(): { presets: Record<PresetName, Settings> } {
+  @ApiOkResponse({ description: 'Settings by name', standardSchema: Presets })
+  list(): z.infer<typeof Presets> {
     return { presets };
   }
 }

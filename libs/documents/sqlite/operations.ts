@@ -22,6 +22,10 @@ interface At {
   readonly id: string;
 }
 
+function isDeletion({ document }: { readonly document: string | null }): boolean {
+  return document === null;
+}
+
 export type DocumentOperations = ReturnType<typeof prepare>;
 
 export function prepare(database: DatabaseSync) {
@@ -85,6 +89,7 @@ export function prepare(database: DatabaseSync) {
     },
     replace: {
       writes: true,
+      erases: isDeletion,
       run: ({ table, id, version, document }: At & { version: number; document: string | null }): boolean => {
         if (document === null) return remove({ table, id, version });
         const sql = `UPDATE "${table}" SET version = version + 1, document = ?
@@ -94,6 +99,7 @@ export function prepare(database: DatabaseSync) {
     },
     project: {
       writes: true,
+      erases: isDeletion,
       run: ({ table, id, revision, document }: At & { revision: number; document: string | null }): void => {
         const sql = `INSERT INTO "${table}" (id, version, revision, document) VALUES (?, ${nextVersion(table)}, ?, ?)
           ON CONFLICT (id) DO UPDATE

@@ -10,6 +10,7 @@ import {
   type MediaFailure,
   type MediaJob,
   type MediaProgress,
+  readEncoderGaps,
 } from '#media';
 import { EncoderEngine } from './encoder-engine.ts';
 
@@ -47,7 +48,7 @@ export class Perform {
         case 'encode':
           return await this.#encode(work, circumstances);
         case 'join':
-          return this.#join(work);
+          return await this.#join(work, circumstances);
       }
     } catch (error) {
       if (!(error instanceof BlobMissing)) throw error;
@@ -75,12 +76,13 @@ export class Perform {
   }
 
   /** A plan of one segment has nothing to join: its segment, gapless header and all, is the output. */
-  #join({ plan, segments }: WorkOf<'join'>): Result {
+  async #join({ plan, segments }: WorkOf<'join'>, { folder }: Circumstances): Promise<Result> {
     const [segment, ...others] = segments;
     if (segment === undefined || others.length > 0) throw new Error('this version encodes in one segment only');
     const { blob, samples } = segment;
     const { sampleRate, channels } = plan;
-    const output = { blob, samples, sampleRate, channels, durationSeconds: samples / sampleRate };
+    const gaps = await readEncoderGaps(await this.blobs.place(blob, folder));
+    const output = { blob, samples, sampleRate, channels, durationSeconds: samples / sampleRate, ...gaps };
     return { type: 'RecordOutput', data: { output } };
   }
 

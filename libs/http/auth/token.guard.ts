@@ -10,7 +10,7 @@ import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { Callers } from './callers.ts';
 import { JwtSecret } from './jwt-secret.ts';
-import { RequireScope } from './require-scope.ts';
+import { demandScope, RequireScope } from './require-scope.ts';
 import { RequireSession } from './require-session.ts';
 
 const name = 'access-token';
@@ -57,13 +57,11 @@ export class TokenGuard extends AuthGuard(name) {
     throw tokenRefused(info instanceof Error && info.name === 'TokenExpiredError');
   }
 
-  #refuseWhatItMayNot({ scopes, credential }: Caller, context: ExecutionContext): void {
+  #refuseWhatItMayNot(caller: Caller, context: ExecutionContext): void {
     const places = [context.getHandler(), context.getClass()];
     const scope = this.reflector.getAllAndOverride(RequireScope, places);
-    if (scope !== undefined && !scopes.includes(scope)) {
-      throw new Problem('missing-scope', `This needs a credential with the scope ${scope}.`);
-    }
-    if (this.reflector.getAllAndOverride(RequireSession, places) === true && credential.kind === 'api-key') {
+    if (scope !== undefined) demandScope(caller, scope);
+    if (this.reflector.getAllAndOverride(RequireSession, places) === true && caller.credential.kind === 'api-key') {
       throw new Problem('missing-scope', 'This manages the account, and takes no API key: log in.');
     }
   }

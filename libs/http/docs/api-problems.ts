@@ -1,21 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { type ProblemCode, problems } from '#contracts';
-import { problemMediaType } from '../problems/send-problem.ts';
-import { problemReference } from './describe-problems.ts';
+import { problemContent } from './describe-problems.ts';
 
-const [mediaType = ''] = problemMediaType.split(';');
-
-/** The problems that an operation answers with, beside those that any may: one response for each status. */
+/** The problems that are peculiar to a route, in its documentation: one answer for each status, naming its codes. */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  const statuses = [...new Set(codes.map((code) => problems[code].status))];
   return applyDecorators(
-    ...Array.from(byStatus, ([status, ofStatus]) =>
-      ApiResponse({
-        status,
-        description: ofStatus.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
-        content: { [mediaType]: { schema: problemReference } },
-      }),
-    ),
+    ...statuses.map((status) => {
+      const here = codes.filter((code) => problems[code].status === status);
+      const description = here.map((code) => `\`${code}\`: ${problems[code].title}`).join('; ');
+      return ApiResponse({ status, description, content: problemContent });
+    }),
   );
 }

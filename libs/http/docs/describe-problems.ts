@@ -2,7 +2,10 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { problems } from '#contracts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
-export const problemReference = { $ref: '#/components/schemas/Problem' };
+/** What a problem looks like, for a response's description. */
+export const problemContent = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+};
 const schema = {
   type: 'object',
   description: 'RFC 9457. `type` leads to a page with the cause and the cure.',
@@ -35,10 +38,7 @@ export function describeProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of methods) {
       const operation = path[method];
       if (operation === undefined) continue;
-      operation.responses.default ??= {
-        description: 'A problem',
-        content: { 'application/problem+json': { schema: problemReference } },
-      };
+      operation.responses.default ??= { description: 'A problem', content: problemContent };
     }
   }
   // The types know OpenAPI 3.0 only, where a schema has one example.

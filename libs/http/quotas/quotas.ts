@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
 import { Config } from '#config';
-import { acceptedConversions, accountQuotas, type Quota, storedUploads } from '#contracts';
+import { acceptedConversions, accountQuotas, type Quota } from '#contracts';
 import { Documents } from '#documents';
 import { Problem } from '../problems/problem.ts';
 
 const dayMilliseconds = 86_400_000;
-const pageSize = 1_000;
 
 /** Null is without limit. */
 type Limits = { readonly [Limit in keyof Quota]-?: number | null };
 
 /**
- * Whether a user may have or do more. Usage is what the read models say, looked at without a lock: what begins at the
- * same moment may together go a little over. Whoever has no limit costs one read.
+ * How much users may have and do. What they have is what the read models say, looked at without a lock: what begins at
+ * the same moment may together go a little over. Whoever has no limit costs one read.
  */
 @Injectable()
 export class Quotas {
@@ -32,22 +31,6 @@ export class Quotas {
       conversionsPerDay: chosen(own?.conversionsPerDay, conversionsPerDayPerUser),
       conversionsAtOnce: chosen(own?.conversionsAtOnce, conversionsAtOncePerUser),
     };
-  }
-
-  /**
-   * @param bytes that are on their way, as far as is known
-   * @throws Problem `quota-exceeded`
-   */
-  async admitUpload(userId: string, bytes: number): Promise<void> {
-    const { uploadBytes: most } = await this.of(userId);
-    if (most === null) return;
-    const stored = await this.#storedBytes(userId);
-    // An upload of unknown length needs room for one byte at least.
-    if (stored + Math.max(1, bytes) <= most) return;
-    throw new Problem(
-      'quota-exceeded',
-      `Uploads may take ${most} bytes, and ${stored} are taken. Delete uploads to make room.`,
-    );
   }
 
   /** @throws Problem `quota-exceeded` */
@@ -79,22 +62,6 @@ export class Quotas {
       `At most ${most} conversions are accepted within 24 hours. The next one: not before ${new Date(again).toISOString()}.`,
       { retryAfterSeconds: Math.max(1, Math.ceil((again - now) / 1_000)) },
     );
-  }
-
-  async #storedBytes(userId: string): Promise<number> {
-    let sum = 0;
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof this.page>> = await this.page(userId, cursor);
-      sum += page.items.reduce((bytes, { document }) => bytes + document.bytes, 0);
-      cursor = page.next;
-    } while (cursor !== null);
-    return sum;
-  }
-
-  private page(userId: string, cursor: string | null) {
-    const query = { index: 'byUser', equals: [userId], limit: pageSize };
-    return this.documents.page(storedUploads, cursor === null ? query : { ...query, cursor });
   }
 }
 

@@ -1,23 +1,20 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { appendSurely } from '#actors';
 import { Blobs } from '#blobs';
 import { Clock } from '#clock';
 import {
   type BlobRef,
   conversionIdForUpload,
   deriveId,
-  eventIdFor,
   type Settings,
   StorageFull,
   uploadConversions,
   uploadFiles,
-  uploadStream,
 } from '#contracts';
 import { crashPoint } from '#crash-points';
 import { Documents } from '#documents';
-import { AppendRefused, EventStore, type NewEvent } from '#event-store';
-import { currentTraceparent } from '#telemetry';
-import { absent, decide, evolve } from '../domain/upload.ts';
+import { AppendRefused } from '#event-store';
+import type { UploadState } from '../domain/upload.ts';
+import { UploadActors } from './upload-actors.ts';
 import { toUploadDocument, type UploadDocument } from './upload-document.ts';
 
 export class CompleteUpload extends Command<UploadDocument> {
@@ -33,13 +30,11 @@ export class CompleteUpload extends Command<UploadDocument> {
   }
 }
 
-const eventSchemaVersion = 1;
-
 /** The bytes are durable; now it is recorded that they are there. Resolved means that the upload is acknowledged. */
 @CommandHandler(CompleteUpload)
 export class CompleteUploadHandler implements ICommandHandler<CompleteUpload> {
   constructor(
-    private readonly events: EventStore,
+    private readonly actors: UploadActors,
     private readonly documents: Documents,
     private readonly blobs: Blobs,
     private readonly clock: Clock,
@@ -47,43 +42,36 @@ export class CompleteUploadHandler implements ICommandHandler<CompleteUpload> {
 
   async execute(command: CompleteUpload): Promise<UploadDocument> {
     crashPoint('upload.blob-renamed');
-    const { uploadId, userId, blob, fileName, mediaType } = command;
-    const stream = uploadStream(uploadId);
-    const commandId = deriveId(uploadId, 'complete');
-    const at = this.clock.now().toISOString();
-    const convert = command.convert && { conversionId: conversionIdForUpload(uploadId), settings: command.convert };
-    const decided = decide(
-      { type: 'CompleteUpload', id: commandId, uploadId, at, userId, blob, mediaType, convert },
-      absent,
-    );
-    const traceparent = currentTraceparent();
-    const traced = traceparent === undefined ? {} : { traceparent };
-    const events = decided.map(({ type, data }, index) => ({
-      ...{ id: eventIdFor(stream, commandId, index, { type, data }), type, data },
-      metadata: { commandId, at, schema: eventSchemaVersion, ...traced },
-    }));
-    await this.#record(command, stream, events);
-    crashPoint('upload.appended');
-    const upload = decided.reduce(evolve, absent);
-    if (upload.status !== 'complete') throw new Error(`${stream} did not become complete`);
-    return toUploadDocument(uploadId, upload, fileName);
-  }
-
-  /** The private fields come first: the event that makes them count comes last. */
-  async #record(command: CompleteUpload, stream: string, events: readonly NewEvent[]) {
-    const { uploadId, userId, fileName, blob, convert } = command;
+    const { uploadId, blob, fileName } = command;
     try {
-      if (fileName !== null) await this.documents.insert(uploadFiles, uploadId, { fileName });
-      // The answer names the conversion, which can then be found before the relay has brought the event.
-      if (convert !== null) {
-        await this.documents.insert(uploadConversions, conversionIdForUpload(uploadId), { userId, uploadId });
-      }
+      await this.#keepPrivate(command);
       crashPoint('upload.before-append');
-      await appendSurely(this.events, stream, 'no-stream', events);
+      const upload = await this.#complete(command);
+      crashPoint('upload.appended');
+      if (upload.status !== 'complete') throw new Error(`upload ${uploadId} did not become complete`);
+      return toUploadDocument(uploadId, upload, fileName);
     } catch (error) {
       // Only where it is certain that no event refers to the bytes; of all others the sweeper finds out.
       if (error instanceof StorageFull || error instanceof AppendRefused) await this.blobs.remove(blob.key);
       throw error;
     }
+  }
+
+  /** The private fields come first: the event that makes them count comes last. */
+  async #keepPrivate({ uploadId, userId, fileName, convert }: CompleteUpload): Promise<void> {
+    if (fileName !== null) await this.documents.insert(uploadFiles, uploadId, { fileName, userId });
+    // The answer names the conversion, which can then be found before the relay has brought the event.
+    if (convert !== null) {
+      await this.documents.insert(uploadConversions, conversionIdForUpload(uploadId), { userId, uploadId });
+    }
+  }
+
+  #complete({ uploadId, userId, blob, mediaType, convert }: CompleteUpload): Promise<UploadState> {
+    return this.actors.execute({
+      type: 'CompleteUpload',
+      ...{ id: deriveId(uploadId, 'complete'), uploadId, at: this.clock.now().toISOString() },
+      ...{ userId, blob, mediaType },
+      convert: convert && { conversionId: conversionIdForUpload(uploadId), settings: convert },
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id } from '#contracts';
 import type { UploadState } from '../domain/upload.ts';
+import type { UploadRow } from './upload-list.ts';
 
 /** An upload as its owner sees it. */
 export const UploadDocument = z.object({
@@ -14,13 +15,16 @@ export const UploadDocument = z.object({
 });
 export type UploadDocument = z.infer<typeof UploadDocument>;
 
+/** From the list's row, or from the state that the log tells. */
 export function toUploadDocument(
   id: string,
-  { blob, mediaType, createdAt, conversionId }: Extract<UploadState, { status: 'complete' }>,
+  upload: Extract<UploadState, { status: 'complete' }> | UploadRow,
   fileName: string | null,
 ): UploadDocument {
+  const { mediaType, createdAt, conversionId } = upload;
+  const { bytes, sha256 } = 'blob' in upload ? upload.blob : upload;
   return {
-    ...{ id, bytes: blob.bytes, sha256: blob.sha256, fileName, mediaType, createdAt },
+    ...{ id, bytes, sha256, fileName, mediaType, createdAt },
     ...(conversionId === null ? {} : { conversion: { id: conversionId, url: `/v1/conversions/${conversionId}` } }),
   };
 }

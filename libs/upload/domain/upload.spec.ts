@@ -11,6 +11,8 @@ const complete: UploadCommand = {
   ...{ userId, blob, mediaType: 'video/mp4', convert: null },
 };
 const completed: UploadEvent = { type: 'UploadCompleted', at, data: { userId, blob, mediaType: 'video/mp4' } };
+const deleted: UploadEvent = { type: 'UploadDeleted', at, data: {} };
+const remove: UploadCommand = { type: 'DeleteUpload', id: 'd', uploadId: complete.uploadId, at };
 const decider = { initial: absent, decide, evolve };
 
 describe('an upload', () => {
@@ -25,9 +27,14 @@ describe('an upload', () => {
       .when({ ...complete, convert })
       .expect([{ ...completed, data: { ...completed.data, convert } } as UploadEvent]);
   });
+  it('is deleted once', () => {
+    given(decider, [completed]).when(remove).expect([deleted]);
+    given(decider, [completed, deleted]).when(remove).expectNothing();
+  });
+  it('cannot be deleted where it never was', () => given(decider, []).when(remove).expectNothing());
   it('is gone when it was deleted, and does not come back', () => {
-    const deleted: UploadEvent = { type: 'UploadDeleted', at, data: {} };
-    expect([completed, deleted].reduce(evolve, absent)).toEqual({ status: 'deleted', userId });
+    const state = { status: 'deleted', userId, blob, conversionId: null };
+    expect([completed, deleted].reduce(evolve, absent)).toEqual(state);
     given(decider, [completed, deleted]).when(complete).expectNothing();
   });
 });

@@ -1,12 +1,13 @@
 import { PresetOrSettings, resolveSettings, type Settings, unsupportedSettings } from '#contracts';
-import { Problem, problemFromIssues } from '#http';
+import { type Caller, demandScope, Problem, problemFromIssues } from '#http';
 
 /**
  * What `convert` says: the name of a preset, or settings as JSON.
- * @throws Problem `invalid-settings` | `not-supported`
+ * @throws Problem `missing-scope` | `invalid-settings` | `not-supported`
  */
-export function readConvert(text: string | undefined): Settings | null {
+export function readConvert(text: string | undefined, caller: Caller): Settings | null {
   if (text === undefined || text === '') return null;
+  demandScope(caller, 'conversions:write');
   const parsed = PresetOrSettings.safeParse(text.trimStart().startsWith('{') ? parseJson(text) : text);
   if (!parsed.success) throw problemFromIssues('invalid-settings', parsed.error.issues, ['convert']);
   const settings = resolveSettings(parsed.data);

@@ -5,8 +5,9 @@ import { Blobs } from '#blobs';
 import { Clock } from '#clock';
 import { Config } from '#config';
 import type { BlobRef, Settings } from '#contracts';
-import { admitBody, Problem } from '#http';
+import { admitBody, type Caller, Problem } from '#http';
 import { cleanFileName } from '../application/file-name.ts';
+import { UploadQuota } from '../application/upload-quota.ts';
 import { bodyKindOf } from './body-kind.ts';
 import { ClientGone } from './client-gone.ts';
 import { readConvert } from './convert-parameter.ts';
@@ -37,6 +38,7 @@ export class ReceiveBody {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly metrics: UploadMetrics,
+    private readonly quota: UploadQuota,
   ) {
     const { uploadConcurrency: places } = config;
     const { waitingPerPlace, longestWaitMilliseconds } = limits;
@@ -44,12 +46,20 @@ export class ReceiveBody {
     metrics.watch(this.#gate);
   }
 
-  /** @param complete makes the stored body count */
-  async receive<T>(request: Request, response: Response, complete: (body: ReceivedBody) => Promise<T>): Promise<T> {
+  /**
+   * @param caller must be allowed to start a conversion, if the body is to be converted, and have quota left
+   * @param complete makes the stored body count
+   */
+  async receive<T>(
+    caller: Caller,
+    request: Request,
+    response: Response,
+    complete: (body: ReceivedBody) => Promise<T>,
+  ): Promise<T> {
     const gone = new AbortController();
     response.once('close', () => gone.abort(new ClientGone()));
     try {
-      const read = this.#wayToRead(request);
+      const read = await this.#wayToRead(request, caller);
       const leave = await this.#enter(gone.signal);
       try {
         admitBody(request, response);
@@ -77,27 +87,30 @@ export class ReceiveBody {
     throw new Problem('busy', 'More uploads are going on than are taken at once.', { retryAfterSeconds });
   }
 
-  #wayToRead(request: Request): Read {
+  async #wayToRead(request: Request, caller: Caller): Promise<Read> {
     const kind = bodyKindOf(request, this.config.maxUploadBytes);
-    const convert = readConvert(queryText(request, 'convert'));
+    const convert = readConvert(queryText(request, 'convert'), caller);
     const fileName = cleanFileName(queryText(request, 'filename'));
-    if (kind.is === 'form') return (request, gone) => this.#readForm(request, gone, convert);
+    await this.quota.admitUpload(caller.userId, Number(request.headers['content-length'] ?? 0));
+    if (convert !== null) await this.quota.admitConversion(caller.userId);
+    if (kind.is === 'form') return (request, gone) => this.#readForm(request, gone, caller, convert);
     return async (request, gone) => {
       const intake = this.#intake(request, 0);
       return { blob: await this.#store(intake, intake, gone), fileName, mediaType: kind.mediaType, convert };
     };
   }
 
-  #readForm(request: Request, gone: AbortSignal, inQuery: Settings | null): Promise<ReceivedBody> {
+  #readForm(request: Request, gone: AbortSignal, caller: Caller, inQuery: Settings | null): Promise<ReceivedBody> {
     let convert = inQuery;
     const intake = this.#intake(request, limits.multipartOverheadBytes);
     return readForm<ReceivedBody>(intake, request.headers, {
       field(name, value) {
         if (name !== 'convert') throw misplaced(name, 'there is no such field');
         if (inQuery !== null) throw misplaced(name, 'it is in the address already');
-        convert = readConvert(value);
+        convert = readConvert(value, caller);
       },
       keep: async ({ bytes, fileName, mediaType }) => {
+        if (convert !== inQuery) await this.quota.admitConversion(caller.userId);
         return { blob: await this.#store(bytes, intake, gone), fileName: cleanFileName(fileName), mediaType, convert };
       },
       discard: ({ blob }) => this.blobs.remove(blob.key),

@@ -1,35 +1,84 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { conversionIdForUpload, resolveSettings } from '#contracts';
-import { Caller, TokenGuard } from '#http';
+import { z } from 'zod';
+import { conversionIdForUpload, Id, resolveSettings } from '#contracts';
+import {
+  ApiProblems,
+  Caller,
+  demandScope,
+  linkHeader,
+  linkToNext,
+  type Paged,
+  pageOf,
+  paging,
+  RequireScope,
+  TokenGuard,
+} from '#http';
 import { CompleteUpload } from '../application/complete-upload.ts';
+import { DeleteUpload } from '../application/delete-upload.ts';
 import { GetUpload } from '../application/get-upload.ts';
-import type { UploadDocument } from '../application/upload-document.ts';
+import { ListUploads } from '../application/list-uploads.ts';
+import { UploadDocument } from '../application/upload-document.ts';
+import { UploadQuota } from '../application/upload-quota.ts';
 import { ReceiveBody, type ReceivedBody } from './receive-body.ts';
+
+const ListRequest = z.strictObject(paging);
+type ListRequest = z.infer<typeof ListRequest>;
+const TutorialAnswer = z.object({ fid: Id.describe('For /download') });
+
+const text = { type: 'string' as const };
+const convert = {
+  name: 'convert',
+  required: false,
+  description: 'A preset’s name, or settings as JSON: begins a conversion of this upload. Also as a form’s field',
+  schema: text,
+};
+const fileName = { name: 'filename', required: false, description: 'Of a file that is the body itself', schema: text };
 
 @ApiTags('uploads')
 @ApiBearerAuth()
 @Controller()
 @UseGuards(TokenGuard)
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class UploadsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly body: ReceiveBody,
+    private readonly quota: UploadQuota,
   ) {}
 
   /** The file as multipart (fields before `file`), or as the raw body with `?filename=&convert=`. */
   @Post('v1/uploads')
+  @RequireScope('uploads:write')
   @ApiConsumes('multipart/form-data', 'application/octet-stream')
+  @ApiQuery(convert)
+  @ApiQuery(fileName)
+  @ApiCreatedResponse({
+    description: 'It is stored, and durable',
+    standardSchema: UploadDocument,
+    headers: { Location: { description: 'The upload', schema: text } },
+  })
+  @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
+  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
   async upload(
-    @Caller() { userId }: Caller,
+    @Caller() caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadDocument> {
-    const upload = await this.body.receive(request, response, (body) => this.#complete(userId, body));
+    const upload = await this.body.receive(caller, request, response, (body) => this.#complete(caller, body));
     response.location(`/v1/uploads/${upload.id}`);
     return upload;
   }
@@ -37,24 +86,60 @@ export class UploadsController {
   /** As in the well-known tutorial services: the upload starts its conversion, `fid` is where the MP3 will be. */
   @Post('upload')
   @HttpCode(202)
+  @RequireScope('uploads:write')
   @ApiConsumes('multipart/form-data')
+  @ApiAcceptedResponse({ description: 'It is stored, and its conversion begins', standardSchema: TutorialAnswer })
+  @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
+  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
   async tutorialUpload(
-    @Caller() { userId }: Caller,
+    @Caller() caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ fid: string }> {
-    const { id } = await this.body.receive(request, response, (body) =>
-      this.#complete(userId, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
+  ): Promise<z.infer<typeof TutorialAnswer>> {
+    demandScope(caller, 'conversions:write');
+    await this.quota.admitConversion(caller.userId);
+    const { id } = await this.body.receive(caller, request, response, (body) =>
+      this.#complete(caller, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
     );
     return { fid: conversionIdForUpload(id) };
   }
 
-  @Get('v1/uploads/:id')
-  get(@Caller() { userId }: Caller, @Param('id') id: string): Promise<UploadDocument> {
-    return this.queries.execute(new GetUpload(userId, id));
+  /** The caller's uploads, newest first. What was acknowledged a moment ago may be missing for a moment. */
+  @Get('v1/uploads')
+  @RequireScope('conversions:read')
+  @ApiOkResponse({ description: 'A page', standardSchema: pageOf(UploadDocument), headers: linkHeader })
+  @ApiProblems('invalid-request')
+  async list(
+    @Caller() { userId }: Caller,
+    @Query({ schema: ListRequest }) { limit, cursor }: ListRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Paged<UploadDocument>> {
+    const page = await this.queries.execute(new ListUploads(userId, limit, cursor));
+    if (page.next !== null) response.setHeader('Link', linkToNext(request, page.next));
+    return page;
   }
 
-  #complete(userId: string, { blob, fileName, mediaType, convert }: ReceivedBody): Promise<UploadDocument> {
+  /** As the log says now: what was acknowledged is there at once. */
+  @Get('v1/uploads/:id')
+  @RequireScope('conversions:read')
+  @ApiOkResponse({ description: 'The upload', standardSchema: UploadDocument })
+  @ApiProblems('not-found')
+  get(@Caller() { userId }: Caller, @Param('id') id: string): Promise<UploadDocument> {
+    return this.queries.execute(new GetUpload(userId, id.toLowerCase()));
+  }
+
+  /** Removes the file and its name. Conversions of it that go on are cancelled; outputs that are there stay. */
+  @Delete('v1/uploads/:id')
+  @HttpCode(204)
+  @RequireScope('uploads:write')
+  @ApiNoContentResponse({ description: 'It is gone; also when it was before' })
+  @ApiProblems('not-found')
+  async remove(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
+    await this.commands.execute(new DeleteUpload(userId, id.toLowerCase()));
+  }
+
+  #complete({ userId }: Caller, { blob, fileName, mediaType, convert }: ReceivedBody): Promise<UploadDocument> {
     return this.commands.execute(new CompleteUpload(randomUUID(), userId, blob, fileName, mediaType, convert));
   }
 }

@@ -58,6 +58,7 @@ export class Sessions {
     const family = session?.document.refresh ?? null;
     if (session === null || family === null || session.document.expiresAt <= now.toISOString()) throw refused();
     const { userId } = session.document;
+    const successor = this.tokens.successorOf(token);
     switch (meaningOf(token, family, now)) {
       case 'foreign':
         throw refused();
@@ -65,12 +66,14 @@ export class Sessions {
         await this.#endReused(session);
         throw refused('It was used before, so its session has been ended: somebody else may have a copy.');
       case 'repeated':
+        // Under another key, since a moment ago, the one that was given out cannot be told any more.
+        if (secretHash(textOf(successor)) !== family.currentHash) throw refused();
         break;
       case 'current':
         await admit(userId);
         if (!(await this.#replace(session, token, now))) return this.refresh(text, admit);
     }
-    return { id: session.id, userId, refreshToken: textOf(this.tokens.successorOf(token)) };
+    return { id: session.id, userId, refreshToken: textOf(successor) };
   }
 
   /** Ends the session of this refresh token, be it the newest or an older one; nothing for what is none. */

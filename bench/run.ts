@@ -7,6 +7,7 @@ const flags = ['--conditions=source', '--experimental-transform-types', '--disab
 const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = [
   ['the event log: appends per second, synchronous=FULL', 'event-store.bench.ts'],
   ['start and recovery', 'start.bench.ts'],
+  ['1,000 logins at once', 'logins.bench.ts', '--logins', '1000'],
   ['a page of a list, of few and of many', 'lists.bench.ts'],
   ['2,000 live connections that watch 50 conversions', 'live.bench.ts'],
   ['the status of a conversion, at rest and under load', 'status.bench.ts'],

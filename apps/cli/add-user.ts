@@ -8,8 +8,14 @@ import { DataFolderUnusable, openPlatform } from '#platform';
 import { createLog } from '#telemetry';
 import { ExitCode, Failure } from './failure.ts';
 
+interface Options {
+  readonly passwordStdin?: true;
+  /** The account may administer the service. */
+  readonly admin?: true;
+}
+
 /** Makes an account on the data folder of DATA_DIR. */
-export async function addUser(email: string, { passwordStdin }: { readonly passwordStdin?: true }): Promise<void> {
+export async function addUser(email: string, { passwordStdin, admin }: Options): Promise<void> {
   const password = passwordStdin === true ? (await text(process.stdin)).replace(/\r?\n$/, '') : await ask();
   const registration = Registration.safeParse({ email, password });
   if (!registration.success) {
@@ -21,9 +27,10 @@ export async function addUser(email: string, { passwordStdin }: { readonly passw
     try {
       const imports = [platform.module, HttpModule, AuthModule];
       const app = await NestFactory.createApplicationContext({ module: class {}, imports }, { logger: false });
-      const account = await app.get(Accounts).add(registration.data);
+      const account = await app.get(Accounts).add(registration.data, { isAdmin: admin === true });
       await app.close();
-      process.stdout.write(`${account.email} has the id ${account.id}\n`);
+      const role = admin === true ? ' and administers the service' : '';
+      process.stdout.write(`${account.email} has the id ${account.id}${role}\n`);
     } finally {
       await platform.close();
     }

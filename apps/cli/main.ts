@@ -46,6 +46,7 @@ program
     'makes an account, also where registration is closed; the service must not be running on the data folder',
   )
   .argument('<email>', 'its e-mail address')
+  .option('--admin', 'it may administer the service: see and disable users, set quotas')
   .option('--password-stdin', 'read the password from standard input instead of asking for it')
   .action(addUser);
 

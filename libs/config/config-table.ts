@@ -89,7 +89,7 @@ export const configTable = {
     'SWEEP_SECONDS',
     whole(1, 86_400),
     '30',
-    'How often unfinished conversions are looked after, in seconds',
+    'How often unfinished conversions, ended sessions and erasures are looked after, in seconds',
   ),
   shutdownGraceSeconds: setting(
     'SHUTDOWN_GRACE_SECONDS',
@@ -114,6 +114,36 @@ export const configTable = {
     proxies,
     'false',
     'How many proxies are in front (`true`: one), or their addresses; the client’s is then taken from X-Forwarded-For',
+  ),
+  requestsPerMinutePerAddress: setting(
+    'REQUESTS_PER_MINUTE_PER_ADDRESS',
+    whole(0, 10_000_000),
+    '12000',
+    'Requests that one address (of IPv6, one /64) may send a minute; 0 is no limit',
+  ),
+  requestsPerMinutePerUser: setting(
+    'REQUESTS_PER_MINUTE_PER_USER',
+    whole(0, 10_000_000),
+    '6000',
+    'The same for one user',
+  ),
+  uploadBytesPerUser: setting(
+    'UPLOAD_BYTES_PER_USER',
+    bytes.optional(),
+    null,
+    'Bytes of uploads that a user may have stored at once, where the user has no quota of its own; else no limit',
+  ),
+  conversionsPerDayPerUser: setting(
+    'CONVERSIONS_PER_DAY_PER_USER',
+    whole(0, 10_000_000).optional(),
+    null,
+    'The same for conversions within 24 hours',
+  ),
+  conversionsAtOncePerUser: setting(
+    'CONVERSIONS_AT_ONCE_PER_USER',
+    whole(0, 10_000_000).optional(),
+    null,
+    'The same for conversions that have not ended',
   ),
   registration: setting('REGISTRATION', z.enum(['open', 'closed']), 'open', 'Whether anybody may register'),
   corsOrigins: setting(

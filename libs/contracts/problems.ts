@@ -17,9 +17,9 @@ export const problems = {
   },
   unauthenticated: {
     status: 401,
-    title: 'A valid access token is needed',
-    cause: 'The request had no access token, or one that this service did not issue.',
-    cure: 'Log in with POST /v1/auth/login and send `Authorization: Bearer <accessToken>`.',
+    title: 'A valid access token or API key is needed',
+    cause: 'The request had neither, or one that this service did not issue or that no longer counts.',
+    cure: 'Log in with POST /v1/auth/login and send `Authorization: Bearer <accessToken>`, or send an API key in its place.',
   },
   'invalid-credentials': {
     status: 401,
@@ -30,8 +30,26 @@ export const problems = {
   'token-expired': {
     status: 401,
     title: 'The access token has expired',
-    cause: 'Access tokens live 15 minutes.',
-    cure: 'Log in again and repeat the request with the new token.',
+    cause: 'Access tokens live 15 minutes; an API key may have an end of its own.',
+    cure: 'Get a new token with POST /v1/auth/refresh, or log in again, and repeat the request with it.',
+  },
+  'refresh-token-refused': {
+    status: 401,
+    title: 'This refresh token is not, or no longer, good',
+    cause: 'It was replaced, its session has ended, or this service did not issue it.',
+    cure: 'Log in again. Keep only the newest refresh token of a session: using an older one ends the session.',
+  },
+  'wrong-password': {
+    status: 403,
+    title: 'The password is wrong',
+    cause: 'This request needs the password of the account, and another one was given.',
+    cure: 'Send the password that the account has now.',
+  },
+  'quota-exceeded': {
+    status: 403,
+    title: 'The account’s quota is used up',
+    cause: 'The account has or does as much as it may.',
+    cure: 'See `detail` for what, how much and when again. Whoever runs the service can give more.',
   },
   'missing-scope': {
     status: 403,
@@ -74,6 +92,12 @@ export const problems = {
     title: 'This e-mail address has an account already',
     cause: 'An account with this e-mail address exists.',
     cure: 'Log in, or register another address.',
+  },
+  'last-admin': {
+    status: 409,
+    title: 'This is the last active administrator',
+    cause: 'Without this account nobody could administer the service.',
+    cure: 'Make another administrator first: `mixdown user add --admin`.',
   },
   'conversion-finished': {
     status: 409,
@@ -157,7 +181,7 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     cause: 'More requests came than this service answers in the time.',
-    cure: 'Wait for the seconds in `Retry-After`.',
+    cure: 'Wait for the seconds in `Retry-After`. `RateLimit` in every answer says how many are left.',
   },
   'headers-too-large': {
     status: 431,

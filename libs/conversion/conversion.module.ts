@@ -2,8 +2,9 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown, type O
 import { CqrsModule } from '@nestjs/cqrs';
 import { EventStore } from '#event-store';
 import { HealthIndicators } from '#http';
-import { LatestProgress, ReadModels, StatusDocuments, StreamFollower } from '#projections';
+import { acceptedConversionsModel, LatestProgress, ReadModels, StatusDocuments, StreamFollower } from '#projections';
 import { AcceptConversion } from './application/accept-conversion.ts';
+import { Admission } from './application/admission.ts';
 import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
 import { conversionList } from './application/conversion-list.ts';
@@ -33,6 +34,7 @@ import { InboxController } from './messages/inbox.controller.ts';
   controllers: [ConversionsController, RecordsController, PresetsController, EventsController, InboxController],
   providers: [
     AcceptConversion,
+    Admission,
     CancelConversionHandler,
     ConversionActors,
     ConversionMetrics,
@@ -64,6 +66,7 @@ export class ConversionModule implements OnModuleInit, OnApplicationBootstrap, O
 
   onModuleInit(): void {
     this.readModels.start(conversionListModel, this.departures.react.bind(this.departures));
+    this.readModels.start(acceptedConversionsModel);
   }
 
   async onApplicationBootstrap(): Promise<void> {

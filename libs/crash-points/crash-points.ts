@@ -11,6 +11,9 @@ export const crashPoints = [
   'encoder.claimed',
   'encoder.result-stored',
   'events.handled-before-checkpoint',
+  'auth.erasure-begun',
+  'auth.records-erased',
+  'auth.erasure-appended',
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 

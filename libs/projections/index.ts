@@ -1,3 +1,4 @@
+export * from './accepted-conversions.ts';
 export * from './account.ts';
 export * from './checkpoints.ts';
 export * from './conversion-view.ts';

@@ -10,6 +10,7 @@ import { GetUploadHandler } from './application/get-upload.ts';
 import { ListUploadsHandler } from './application/list-uploads.ts';
 import { UploadActors } from './application/upload-actors.ts';
 import { uploadListModel } from './application/upload-list-model.ts';
+import { UploadQuota } from './application/upload-quota.ts';
 import { LingeringClose } from './http/lingering-close.ts';
 import { ReceiveBody } from './http/receive-body.ts';
 import { UploadMetrics } from './http/upload-metrics.ts';
@@ -30,6 +31,7 @@ import { EventsController } from './messages/events.controller.ts';
     ReceiveBody,
     UploadActors,
     UploadMetrics,
+    UploadQuota,
   ],
 })
 export class UploadModule implements NestModule, OnModuleInit {

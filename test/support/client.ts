@@ -56,6 +56,11 @@ export class Client {
     return new Client(url, accessToken);
   }
 
+  /** With a credential that is at hand. */
+  static with(url: string, credential: string): Client {
+    return new Client(url, credential);
+  }
+
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.token}`);

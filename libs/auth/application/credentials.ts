@@ -9,15 +9,25 @@ export const Email = z
   .transform((email) => email.trim().toLowerCase())
   .pipe(z.email());
 
-export const Registration = z.strictObject({
-  email: Email,
-  password: z.string().min(8).max(longest),
-});
+const NewPassword = z.string().min(8).max(longest);
+/** What is tried may be anything: whether it is right is all that is said of it. */
+const TriedPassword = z.string().max(longest);
+
+export const Registration = z.strictObject({ email: Email, password: NewPassword });
 export type Registration = z.infer<typeof Registration>;
 
-/** What is tried at a login may be anything: whether it is right is all that is said of it. */
-export const Login = z.strictObject({ email: z.string().max(254), password: z.string().max(longest) });
+export const Login = z.strictObject({ email: z.string().max(254), password: TriedPassword });
 export type Login = z.infer<typeof Login>;
+
+export const PasswordChange = z.strictObject({ currentPassword: TriedPassword, newPassword: NewPassword });
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+/** For what a token alone is not enough. */
+export const Confirmation = z.strictObject({ password: TriedPassword });
+export type Confirmation = z.infer<typeof Confirmation>;
+
+export const RefreshRequest = z.strictObject({ refreshToken: z.string().max(512) });
+export type RefreshRequest = z.infer<typeof RefreshRequest>;
 
 /** RFC 7617: user and password of an `Authorization: Basic` header; null for any other header. */
 export function readBasic(header: string | undefined): Login | null {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { Problem } from '#http';
-import { networkOf } from './network-of.ts';
+import { networkOf, Problem } from '#http';
 
 /** Wrong logins for one account from one address, and from one address for any account; new accounts from one address. */
 const limits = {

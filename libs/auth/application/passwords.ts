@@ -2,6 +2,7 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '#http';
+import { Appointments } from './appointments.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
@@ -23,6 +24,7 @@ const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 @Injectable()
 export class Passwords {
   readonly #queue = new BoundedQueue(hashesAtOnce, hashesWaiting);
+  readonly #appointments = new Appointments(hashesAtOnce);
   /** What the password of nobody is compared with, so that nobody takes as long as somebody. */
   readonly #nobody = phcOf(randomBytes(saltBytes), randomBytes(tagBytes));
 
@@ -46,9 +48,15 @@ export class Passwords {
   }
 
   async #queued<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.run(work);
-    if (result === null) throw new Problem('busy', 'Too many logins at once.', { retryAfterSeconds: 2 });
-    return result;
+    const result = this.#queue.run(async () => {
+      const begun = performance.now();
+      const done = await work();
+      this.#appointments.observe(performance.now() - begun);
+      return done;
+    });
+    if (result !== null) return result;
+    const retryAfterSeconds = this.#appointments.next(performance.now());
+    throw new Problem('busy', 'Too many logins at once.', { retryAfterSeconds });
   }
 }
 

@@ -6,10 +6,16 @@ export type User = {
   /** PHC string. */
   readonly passwordHash: string;
   readonly createdAt: string;
+  /** Of administrators alone. */
+  readonly isAdmin?: true;
 };
 
 export const users = defineCollection<User>({
   name: 'users',
   kind: 'record',
-  indexes: { byEmail: { fields: ['email'], unique: true } },
+  indexes: {
+    byEmail: { fields: ['email'], unique: true },
+    byAge: { fields: ['createdAt'] },
+    byAdmin: { fields: ['isAdmin', 'createdAt'] },
+  },
 });

@@ -12,12 +12,10 @@ import {
   type Settings,
 } from '#contracts';
 import { Documents, removeDocument } from '#documents';
-import { EventStore } from '#event-store';
-import { Problem } from '#http';
-import { keepPrivateFields, privateFields, privateFieldsId, viewConversion } from '#projections';
+import { keepPrivateFields, privateFields, privateFieldsId } from '#projections';
 import { CommandRefused } from '../domain/decide.ts';
+import { Admission } from './admission.ts';
 import { ConversionActors } from './conversion-actors.ts';
-import { findUpload } from './find-upload.ts';
 
 export interface ConversionOrder {
   readonly userId: string;
@@ -36,7 +34,7 @@ export interface ConversionOrder {
 export class AcceptConversion {
   constructor(
     private readonly actors: ConversionActors,
-    private readonly events: EventStore,
+    private readonly admission: Admission,
     private readonly documents: Documents,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -44,30 +42,23 @@ export class AcceptConversion {
 
   /**
    * @returns the conversion's id
-   * @throws Problem `not-found` | `expired` its upload is not there
+   * @throws Problem `not-found` | `expired` its upload is not there; `quota-exceeded`
    * @throws CommandRefused `idempotency-key-reused`
    */
   async accept(order: ConversionOrder): Promise<string> {
     const { userId, uploadId, idempotencyKey } = order;
     const conversionId = idempotencyKey === null ? randomUUID() : conversionIdForKey(userId, idempotencyKey);
     const requestHash = hashOf(order);
-    const before = idempotencyKey === null ? null : await viewConversion(this.events, conversionId);
+    const before = idempotencyKey === null ? null : await this.admission.acceptedBefore(conversionId);
     if (before !== null) {
-      // Answered from the stream, for ever: also when the upload has gone since.
+      // Answered from the stream, for ever: also when the upload has gone since, or a quota is used up.
       if (before.requestHash !== requestHash) throw new CommandRefused('idempotency-key-reused');
       return conversionId;
     }
-    const source = await this.#sourceOf(userId, uploadId);
+    const source = await this.admission.admit(userId, uploadId);
     if (order.metadata === null) await this.#request(conversionId, requestHash, source, order);
     else await this.#requestWithPrivateFields(conversionId, requestHash, source, order, order.metadata);
     return conversionId;
-  }
-
-  async #sourceOf(userId: string, uploadId: string): Promise<BlobRef> {
-    const upload = await findUpload(this.events, uploadId);
-    if (upload === null || upload.userId !== userId) throw new Problem('not-found', `There is no upload ${uploadId}.`);
-    if (upload.isDeleted) throw new Problem('expired', `The upload ${uploadId} was deleted.`);
-    return upload.blob;
   }
 
   async #requestWithPrivateFields(

@@ -53,7 +53,7 @@ const idempotencyKey = {
 @Controller('v1/conversions')
 @UseGuards(TokenGuard)
 @UseInterceptors(RefusalsAsProblems)
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope')
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class ConversionsController {
   constructor(
     private readonly commands: CommandBus,
@@ -67,6 +67,7 @@ export class ConversionsController {
   @ApiHeader(idempotencyKey)
   @ApiAcceptedResponse(accepted)
   @ApiProblems('invalid-request', 'not-found', 'expired', 'idempotency-key-reused', 'invalid-settings', 'not-supported')
+  @ApiProblems('missing-scope', 'quota-exceeded')
   async request(
     @Caller() caller: Caller,
     @Body({ schema: ConversionRequest }) body: ConversionRequest,
@@ -139,6 +140,7 @@ export class ConversionsController {
   @ApiHeader(idempotencyKey)
   @ApiAcceptedResponse(accepted)
   @ApiProblems('invalid-request', 'not-found', 'conversion-not-failed', 'expired', 'idempotency-key-reused')
+  @ApiProblems('missing-scope', 'quota-exceeded')
   async retry(
     @Caller() caller: Caller,
     @Param('id') id: string,

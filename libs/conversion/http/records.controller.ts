@@ -19,7 +19,7 @@ import { EventStreams } from './event-stream.ts';
 @Controller('v1/conversions/:id')
 @UseGuards(TokenGuard)
 @RequireScope('conversions:read')
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'not-found')
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'not-found', 'rate-limited')
 export class RecordsController {
   constructor(
     private readonly queries: QueryBus,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '#http';
+import { type Caller, Callers } from '#http';
 import { closes } from './closes.ts';
-import { LiveCallers } from './live-callers.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { LiveConnections } from './live-connections.ts';
 
@@ -11,7 +10,7 @@ const atOnce = 32;
 @Injectable()
 export class CallerCheck {
   constructor(
-    private readonly callers: LiveCallers,
+    private readonly callers: Callers,
     private readonly connections: LiveConnections,
   ) {}
 

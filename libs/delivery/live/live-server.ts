@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Config } from '#config';
-import { type Caller, OpenStreams, Problem, type Upgrade, Upgrades } from '#http';
+import { type Caller, Callers, OpenStreams, Problem, type Upgrade, Upgrades } from '#http';
 import { closes } from './closes.ts';
 import { type Origins, readHandshake, subprotocol } from './handshake.ts';
 import { intervals, limits } from './limits.ts';
-import { LiveCallers } from './live-callers.ts';
 import { LiveConnections } from './live-connections.ts';
 
 export const livePath = '/v1/live';
@@ -29,7 +28,7 @@ export class LiveServer {
   });
 
   constructor(
-    private readonly callers: LiveCallers,
+    private readonly callers: Callers,
     private readonly connections: LiveConnections,
     private readonly streams: OpenStreams,
     upgrades: Upgrades,

@@ -6,7 +6,6 @@ import { CursorNotices } from './cursor-notices.ts';
 import { Cursors } from './cursors.ts';
 import { intervals } from './limits.ts';
 import { LiveController } from './live.controller.ts';
-import { LiveCallers } from './live-callers.ts';
 import { LiveConnections } from './live-connections.ts';
 import { LiveConversions } from './live-conversions.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -21,7 +20,7 @@ import { Wishes } from './wishes.ts';
 @Module({
   controllers: [LiveController],
   providers: [
-    ...[CallerCheck, CatchUp, CursorNotices, Cursors, LatestProgress, LiveCallers, LiveConnections, LiveConversions],
+    ...[CallerCheck, CatchUp, CursorNotices, Cursors, LatestProgress, LiveConnections, LiveConversions],
     ...[LiveFeed, LiveMetrics, LiveProgress, LiveServer, LiveTimers, StatusDocuments, Watchers, Wishes],
   ],
 })

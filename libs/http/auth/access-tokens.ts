@@ -15,7 +15,13 @@ const ScopeClaim = z
   .string()
   .transform((text) => text.split(' '))
   .pipe(z.array(Scope));
-const Claims = z.object({ sub: Id, exp: z.number(), scope: ScopeClaim.default([...userScopes]) });
+const Claims = z.object({
+  sub: Id,
+  exp: z.number(),
+  scope: ScopeClaim.default([...userScopes]),
+  /** OpenID Connect Front-Channel Logout 1.0, 3: the session that it was issued in. */
+  sid: Id.optional(),
+});
 
 @Injectable()
 export class AccessTokens {
@@ -24,17 +30,19 @@ export class AccessTokens {
   issue(
     userId: string,
     scopes: readonly Scope[] = userScopes,
+    sessionId?: string,
   ): { readonly token: string; readonly expiresInSeconds: number } {
     const { issuer, audience } = tokenRules;
     const options = { algorithm: 'HS256', subject: userId, issuer, audience, expiresIn: accessTokenSeconds } as const;
+    const session = sessionId === undefined ? {} : { sid: sessionId };
     return {
-      token: jwt.sign({ scope: scopes.join(' ') }, this.secret.value, options),
+      token: jwt.sign({ scope: scopes.join(' '), ...session }, this.secret.value, options),
       expiresInSeconds: accessTokenSeconds,
     };
   }
 
   /**
-   * For tokens that come another way than through a `TokenGuard`, such as a WebSocket's.
+   * What the token itself says; whether it still counts, `Callers` know.
    * @throws Problem `unauthenticated` | `token-expired`
    */
   verify(token: string): Caller {
@@ -51,9 +59,9 @@ export class AccessTokens {
 }
 
 /** RFC 6750, 3: the challenge says that a token is needed, or what was wrong with the one that came. */
-export function tokenRefused(hasExpired: boolean): Problem {
+export function tokenRefused(hasExpired: boolean, detail?: string): Problem {
   const challenge = hasExpired ? 'Bearer error="invalid_token", error_description="expired"' : 'Bearer';
-  return new Problem(hasExpired ? 'token-expired' : 'unauthenticated', undefined, {
+  return new Problem(hasExpired ? 'token-expired' : 'unauthenticated', detail, {
     headers: { 'WWW-Authenticate': challenge },
   });
 }
@@ -62,6 +70,7 @@ export function tokenRefused(hasExpired: boolean): Problem {
 export function callerOf(claims: unknown): Caller | null {
   const parsed = Claims.safeParse(claims);
   if (!parsed.success) return null;
-  const { sub, exp, scope } = parsed.data;
-  return { userId: sub, scopes: scope, expiresAt: new Date(exp * 1_000) };
+  const { sub, exp, scope, sid } = parsed.data;
+  const credential = { kind: 'access-token', sessionId: sid ?? null } as const;
+  return { userId: sub, scopes: scope, expiresAt: new Date(exp * 1_000), credential };
 }

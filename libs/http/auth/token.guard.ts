@@ -1,20 +1,26 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { looksLikeApiKey } from '#contracts';
+import { RequestLimits } from '../limits/request-limits.ts';
+import { Problem } from '../problems/problem.ts';
 import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
+import { Callers } from './callers.ts';
 import { JwtSecret } from './jwt-secret.ts';
 import { demandScope, RequireScope } from './require-scope.ts';
+import { RequireSession } from './require-session.ts';
 
 const name = 'access-token';
-
 /** Tokens are taken from the Authorization header alone: in a URL they would end up in logs. */
+const bearer = ExtractJwt.fromAuthHeaderAsBearerToken();
+
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, name) {
   constructor({ value }: JwtSecret) {
-    super({ jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(), secretOrKey: value, ...tokenRules });
+    super({ jwtFromRequest: bearer, secretOrKey: value, ...tokenRules });
   }
 
   validate(claims: unknown): Caller | false {
@@ -22,19 +28,26 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, name) {
   }
 }
 
-/** Lets only requests pass that have a valid access token with the scope that the route requires. */
+/** Lets only requests pass whose access token or API key still counts, and may do what the route requires. */
 @Injectable()
 export class TokenGuard extends AuthGuard(name) {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly callers: Callers,
+    private readonly limits: RequestLimits,
+  ) {
     super();
   }
 
-  /** @throws Problem `unauthenticated` | `token-expired` | `missing-scope` */
+  /** @throws Problem `unauthenticated` | `token-expired` | `missing-scope` | `rate-limited` */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (!(await super.canActivate(context))) return false;
-    const { user } = context.switchToHttp().getRequest<Request & { user: Caller }>();
-    const required = this.reflector.getAllAndOverride(RequireScope, [context.getHandler(), context.getClass()]);
-    if (required !== undefined) demandScope(user, required);
+    const request = context.switchToHttp().getRequest<Request & { user: Caller }>();
+    const credential = bearer(request);
+    if (credential !== null && looksLikeApiKey(credential)) request.user = await this.callers.authenticate(credential);
+    else if (!(await super.canActivate(context))) return false;
+    else await this.callers.refuseIfOut(request.user);
+    await this.limits.countUser(request.user.userId, context.switchToHttp().getResponse<Response>());
+    this.#refuseWhatItMayNot(request.user, context);
     return true;
   }
 
@@ -42,5 +55,14 @@ export class TokenGuard extends AuthGuard(name) {
     if (error instanceof Error) throw error;
     if (user) return user;
     throw tokenRefused(info instanceof Error && info.name === 'TokenExpiredError');
+  }
+
+  #refuseWhatItMayNot(caller: Caller, context: ExecutionContext): void {
+    const places = [context.getHandler(), context.getClass()];
+    const scope = this.reflector.getAllAndOverride(RequireScope, places);
+    if (scope !== undefined) demandScope(caller, scope);
+    if (this.reflector.getAllAndOverride(RequireSession, places) === true && caller.credential.kind === 'api-key') {
+      throw new Problem('missing-scope', 'This manages the account, and takes no API key: log in.');
+    }
   }
 }

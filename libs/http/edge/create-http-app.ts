@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config } from '#config';
 import { Log, Metrics, nestLogger } from '#telemetry';
 import { addDocs } from '../docs/openapi.ts';
+import { AddressLimitGuard } from '../limits/address-limit.guard.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { problemFromIssues } from '../problems/problem.ts';
 import { takeExpectations } from './admit-body.ts';
@@ -30,6 +31,8 @@ const exposedHeaders = [
   'Accept-Ranges',
   'Content-Disposition',
   'Link',
+  'RateLimit',
+  'RateLimit-Policy',
 ];
 
 /** A Nest application with everything that the edges of all services share. It does not listen yet. */
@@ -59,6 +62,7 @@ export async function createHttpApp(
     app.enableCors({ origin: corsOrigins.includes('*') ? '*' : [...corsOrigins], exposedHeaders });
   }
   app.use(jsonBodies(bodyMilliseconds));
+  app.useGlobalGuards(app.get(AddressLimitGuard));
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({ exceptionFactory: (issues) => problemFromIssues('invalid-request', issues) }),

@@ -4,7 +4,10 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Global, Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Clock, SystemClock } from '#clock';
 import { Config, loadConfig } from '#config';
+import { Documents } from '#documents';
+import { SqliteDocuments } from '#documents/sqlite';
 import { createLog, Log, Metrics } from '#telemetry';
 import { JwtSecret } from '../auth/jwt-secret.ts';
 import { HttpModule } from '../http.module.ts';
@@ -24,21 +27,25 @@ export class EdgeUnderTest {
     readonly app: NestExpressApplication,
     readonly url: string,
     readonly log: readonly LogLine[],
+    readonly documents: SqliteDocuments,
   ) {}
 
   static async start(controllers: Type[], environment: Readonly<Record<string, string>> = {}): Promise<EdgeUnderTest> {
     const config = loadConfig(environment);
     const lines: LogLine[] = [];
     const log = createLog('debug', { write: (line) => lines.push(JSON.parse(line) as LogLine) });
+    const documents = await SqliteDocuments.open(':memory:');
     @Global()
     @Module({
       providers: [
         { provide: Config, useValue: config },
         { provide: Log, useValue: log },
         { provide: Metrics, useValue: new Metrics() },
+        { provide: Clock, useValue: new SystemClock() },
+        { provide: Documents, useValue: documents },
         { provide: JwtSecret, useValue: new JwtSecret(secret) },
       ],
-      exports: [Config, Log, Metrics, JwtSecret],
+      exports: [Config, Log, Metrics, Clock, Documents, JwtSecret],
     })
     class Ports {}
     @Module({ imports: [Ports, HttpModule], controllers })
@@ -46,12 +53,13 @@ export class EdgeUnderTest {
     const app = await createHttpApp(Root, config, log);
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-    return new EdgeUnderTest(app, `http://127.0.0.1:${port}`, lines);
+    return new EdgeUnderTest(app, `http://127.0.0.1:${port}`, lines, documents);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     (this.app.getHttpServer() as Server).closeAllConnections();
-    return this.app.close();
+    await this.app.close();
+    await this.documents.close();
   }
 
   async connect(): Promise<Socket> {

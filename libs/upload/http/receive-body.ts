@@ -8,6 +8,7 @@ import type { BlobRef, Settings } from '#contracts';
 import { admitBody, type Caller, Problem } from '#http';
 import { boundToSpan, describeSpan } from '#telemetry';
 import { cleanFileName } from '../application/file-name.ts';
+import { UploadQuota } from '../application/upload-quota.ts';
 import { bodyKindOf } from './body-kind.ts';
 import { ClientGone } from './client-gone.ts';
 import { readConvert } from './convert-parameter.ts';
@@ -38,6 +39,7 @@ export class ReceiveBody {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly metrics: UploadMetrics,
+    private readonly quota: UploadQuota,
   ) {
     const { uploadConcurrency: places } = config;
     const { waitingPerPlace, longestWaitMilliseconds } = limits;
@@ -46,7 +48,7 @@ export class ReceiveBody {
   }
 
   /**
-   * @param caller must be allowed to start a conversion, if the body is to be converted
+   * @param caller must be allowed to start a conversion, if the body is to be converted, and have quota left
    * @param complete makes the stored body count
    */
   async receive<T>(
@@ -58,7 +60,7 @@ export class ReceiveBody {
     const gone = new AbortController();
     response.once('close', () => gone.abort(new ClientGone()));
     try {
-      const read = this.#wayToRead(request, caller);
+      const read = await this.#wayToRead(request, caller);
       const leave = await this.#enter(gone.signal);
       try {
         admitBody(request, response);
@@ -88,10 +90,12 @@ export class ReceiveBody {
     throw new Problem('busy', 'More uploads are going on than are taken at once.', { retryAfterSeconds });
   }
 
-  #wayToRead(request: Request, caller: Caller): Read {
+  async #wayToRead(request: Request, caller: Caller): Promise<Read> {
     const kind = bodyKindOf(request, this.config.maxUploadBytes);
     const convert = readConvert(queryText(request, 'convert'), caller);
     const fileName = cleanFileName(queryText(request, 'filename'));
+    await this.quota.admitUpload(caller.userId, Number(request.headers['content-length'] ?? 0));
+    if (convert !== null) await this.quota.admitConversion(caller.userId);
     if (kind.is === 'form') return (request, gone) => this.#readForm(request, gone, caller, convert);
     return async (request, gone) => {
       const intake = this.#intake(request, 0);
@@ -109,6 +113,7 @@ export class ReceiveBody {
         convert = readConvert(value, caller);
       },
       keep: boundToSpan(async ({ bytes, fileName, mediaType }) => {
+        if (convert !== inQuery) await this.quota.admitConversion(caller.userId);
         return { blob: await this.#store(bytes, intake, gone), fileName: cleanFileName(fileName), mediaType, convert };
       }),
       discard: ({ blob }) => this.blobs.remove(blob.key),

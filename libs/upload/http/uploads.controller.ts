@@ -33,6 +33,7 @@ import { DeleteUpload } from '../application/delete-upload.ts';
 import { GetUpload } from '../application/get-upload.ts';
 import { ListUploads } from '../application/list-uploads.ts';
 import { UploadDocument } from '../application/upload-document.ts';
+import { UploadQuota } from '../application/upload-quota.ts';
 import { ReceiveBody, type ReceivedBody } from './receive-body.ts';
 
 const ListRequest = z.strictObject(paging);
@@ -59,12 +60,13 @@ const body = { description: 'A form, or the file itself', schema: { oneOf: [form
 @ApiBearerAuth()
 @Controller()
 @UseGuards(TokenGuard)
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope')
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class UploadsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly body: ReceiveBody,
+    private readonly quota: UploadQuota,
   ) {}
 
   @Post('v1/uploads')
@@ -82,7 +84,7 @@ export class UploadsController {
     headers: { Location: { description: 'The upload', schema: text } },
   })
   @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
-  @ApiProblems('invalid-settings', 'not-supported', 'busy', 'storage-full')
+  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
   async upload(
     @Caller() caller: Caller,
     @Req() request: Request,
@@ -104,13 +106,14 @@ export class UploadsController {
   @ApiBody({ schema: form })
   @ApiAcceptedResponse({ description: 'It is stored, and its conversion begins', standardSchema: TutorialAnswer })
   @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
-  @ApiProblems('invalid-settings', 'not-supported', 'busy', 'storage-full')
+  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
   async tutorialUpload(
     @Caller() caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof TutorialAnswer>> {
     demandScope(caller, 'conversions:write');
+    await this.quota.admitConversion(caller.userId);
     const { id } = await this.body.receive(caller, request, response, (body) =>
       this.#complete(caller, { ...body, convert: body.convert ?? resolveSettings('mp3') }),
     );

@@ -1,52 +1,17 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Global, Module } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock, SystemClock } from '#clock';
-import { Config, loadConfig } from '#config';
-import { Documents } from '#documents';
-import { SqliteDocuments } from '#documents/sqlite';
-import { createHttpApp, HttpModule, JwtSecret } from '#http';
-import { createLog, Log, Metrics } from '#telemetry';
-import { AuthModule } from '../auth.module.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { users } from '../application/users.ts';
+import { AuthApp, password } from './auth-app.contract.ts';
 
-const password = 'correct horse battery staple';
-const log: string[] = [];
-let documents: SqliteDocuments;
-let app: NestExpressApplication;
+let app: AuthApp;
 let url: string;
 
-beforeAll(async () => {
-  documents = await SqliteDocuments.open(':memory:');
-});
-afterAll(() => documents.close());
-
 async function start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  const config = loadConfig(environment);
-  const logger = createLog('debug', { write: (line) => log.push(line) });
-  @Global()
-  @Module({
-    providers: [
-      { provide: Config, useValue: config },
-      { provide: Log, useValue: logger },
-      { provide: Metrics, useValue: new Metrics() },
-      { provide: Clock, useValue: new SystemClock() },
-      { provide: Documents, useValue: documents },
-      { provide: JwtSecret, useValue: new JwtSecret('a secret of the test, at least thirty-two characters long') },
-    ],
-    exports: [Config, Log, Metrics, Clock, Documents, JwtSecret],
-  })
-  class Ports {}
-  @Module({ imports: [Ports, HttpModule, AuthModule] })
-  class Root {}
-  app = await createHttpApp(Root, config, logger);
-  await app.listen(0, '127.0.0.1');
-  url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+  app = await AuthApp.start(environment);
+  url = app.url;
 }
 
 beforeEach(() => start());
-afterEach(() => app.close());
+afterEach(() => app.stop());
 
 function post(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   if (body === undefined) return fetch(`${url}${path}`, { method: 'POST', headers });
@@ -72,7 +37,10 @@ describe('an account', () => {
     const byBody = await post('/v1/auth/login', { email: 'NEW@example.org', password });
     expect(byBody.headers.get('cache-control')).toBe('no-store');
     const session = await sessionOf(byBody);
-    expect(session).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 900 });
+    expect(session).toEqual({
+      ...{ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 900 },
+      refreshToken: expect.stringMatching(/^mixdown-refresh_[\w-]{97,}$/),
+    });
     const { accessToken } = await sessionOf(await post('/v1/auth/login', undefined, basic('new@example.org')));
     const tutorial = await post('/login', undefined, basic('new@example.org'));
     expect(tutorial.headers.get('content-type')).toContain('text/plain');
@@ -88,14 +56,9 @@ describe('an account', () => {
 
   it('keeps no password', async () => {
     await register('stored@example.org');
-    const definition = {
-      name: 'users',
-      kind: 'record',
-      indexes: { byEmail: { fields: ['email'], unique: true } },
-    } as const;
-    const { items } = await documents.page(definition, { index: 'byEmail', equals: ['stored@example.org'], limit: 1 });
+    const { items } = await app.documents.page(users, { index: 'byEmail', equals: ['stored@example.org'], limit: 1 });
     expect(JSON.stringify(items)).toMatch(/\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(JSON.stringify([items, log])).not.toContain(password);
+    expect(JSON.stringify([items, app.log])).not.toContain(password);
   });
 });
 
@@ -108,6 +71,7 @@ describe('a wrong login', () => {
       expect(traceId).toMatch(/^[0-9a-f]{32}$/);
       const { date, ...headers } = Object.fromEntries(response.headers);
       expect(date).toBeTruthy();
+      delete headers.ratelimit;
       return { headers, problem };
     };
     expect(await answer('exists@example.org')).toEqual(await answer('nobody@example.org'));
@@ -134,7 +98,7 @@ it('three hundred right logins at once are answered, or told to come back; nobod
 });
 
 it('nobody registers where registration is closed', async () => {
-  await app.close();
+  await app.stop();
   await start({ REGISTRATION: 'closed' });
   const refused = await register('late@example.org');
   expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'missing-scope' }]);

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import {
+  ApiProblems,
+  Caller,
+  linkHeader,
+  linkToNext,
+  type Paged,
+  pageOf,
+  paging,
+  RequireSession,
+  TokenGuard,
+} from '#http';
+import { ApiKeyDocument, ApiKeys, MadeApiKey, NewApiKey } from '../application/api-keys.ts';
+
+const ListRequest = z.strictObject(paging);
+type ListRequest = z.infer<typeof ListRequest>;
+
+@ApiTags('accounts')
+@ApiBearerAuth()
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
+@Controller('v1/api-keys')
+@UseGuards(TokenGuard)
+@RequireSession(true)
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeys) {}
+
+  /** The answer has the key, which is shown nowhere else. */
+  @Post()
+  @ApiCreatedResponse({ description: 'The key', standardSchema: MadeApiKey })
+  @ApiProblems('invalid-request', 'missing-scope', 'quota-exceeded')
+  make(
+    @Caller() caller: Caller,
+    @Body({ schema: NewApiKey }) wanted: NewApiKey,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MadeApiKey> {
+    response.setHeader('Cache-Control', 'no-store');
+    return this.keys.make(caller, wanted);
+  }
+
+  /** Newest first; also those that have expired. */
+  @Get()
+  @ApiOkResponse({
+    description: 'A page, without secrets',
+    standardSchema: pageOf(ApiKeyDocument),
+    headers: linkHeader,
+  })
+  @ApiProblems('invalid-request')
+  async list(
+    @Caller() { userId }: Caller,
+    @Query({ schema: ListRequest }) { limit, cursor }: ListRequest,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Paged<ApiKeyDocument>> {
+    const page = await this.keys.list(userId, limit, cursor);
+    if (page.next !== null) response.setHeader('Link', linkToNext(request, page.next));
+    return page;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The key is refused from now on, everywhere within seconds' })
+  @ApiProblems('not-found')
+  async delete(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
+    await this.keys.delete(userId, id);
+  }
+}

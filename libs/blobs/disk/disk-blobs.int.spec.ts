@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,6 +44,14 @@ it('clears away what a killed process had not finished', () =>
     await writeFile(join(folder, 'incoming', 'half'), 'half a video');
     await DiskBlobs.open(folder);
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  }));
+
+it('adopts a file on the same file system without a copy', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'video.mp4');
+    await writeFile(path, 'a video');
+    const { key } = await (await DiskBlobs.open(join(folder, 'blobs'))).adopt(path, { maxBytes: 100 });
+    expect((await stat(join(folder, 'blobs', key.slice(0, 2), key))).ino).toBe((await stat(path)).ino);
   }));
 
 const hasStrace = await execute('strace', ['-V']).then(

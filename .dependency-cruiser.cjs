@@ -109,7 +109,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      conditionNames: ['mixdown-source', 'import', 'node', 'default', 'types'],
     },
   },
 };

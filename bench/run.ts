@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
 const here = new URL('.', import.meta.url).pathname;
-const flags = ['--conditions=source', '--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+const flags = [
+  '--conditions=mixdown-source',
+  '--experimental-transform-types',
+  '--disable-warning=ExperimentalWarning',
+];
 const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = [
   ['the event log: appends per second, synchronous=FULL', 'event-store.bench.ts'],
   ['start and recovery', 'start.bench.ts'],

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { configTable, type Setting } from './config-table.ts';
 
-type Values = { readonly [F in keyof typeof configTable]: z.output<(typeof configTable)[F]['schema']> };
+type Values = ValuesOf<typeof configTable>;
 
 /** The configuration, read once and never changed. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the fields are those of the table, which the constructor takes
@@ -27,8 +27,18 @@ export class InvalidConfig extends Error {
  * @throws {@link InvalidConfig} naming every variable that is wrong, its value and what it may be
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  return new Config(readTable(configTable, environment));
+}
+
+type ValuesOf<T extends Readonly<Record<string, Setting>>> = { readonly [F in keyof T]: z.output<T[F]['schema']> };
+
+/** @throws {@link InvalidConfig} */
+export function readTable<T extends Readonly<Record<string, Setting>>>(
+  table: T,
+  environment: Readonly<Record<string, string | undefined>>,
+): ValuesOf<T> {
   const problems: string[] = [];
-  const values = Object.entries(configTable).map(([field, setting]: [string, Setting]) => {
+  const values = Object.entries(table).map(([field, setting]) => {
     const given = environment[setting.name];
     const parsed = setting.schema.safeParse(
       given === undefined || given === '' ? (setting.default ?? undefined) : given,
@@ -37,11 +47,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     return [field, parsed.data];
   });
   if (problems.length > 0) throw new InvalidConfig(problems);
-  return new Config(Object.fromEntries(values) as Values);
+  return Object.fromEntries(values) as ValuesOf<T>;
 }
 
 function sentence({ name, meaning }: Setting, given: string | undefined, issues: readonly z.core.$ZodIssue[]): string {
-  const shown = /SECRET/.test(name) ? 'the given value' : JSON.stringify(given);
+  const shown = /SECRET|TOKEN/.test(name) ? 'the given value' : JSON.stringify(given);
   return `${name} (${meaning}) cannot be ${shown}: ${wanted(issues).join('; ')}.`;
 }
 

@@ -8,6 +8,7 @@ import { CancelConversionHandler } from './application/cancel-conversion.ts';
 import { ConversionActors } from './application/conversion-actors.ts';
 import { conversionList } from './application/conversion-list.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
+import { ConversionWatch } from './application/conversion-watch.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
 import { LatestProgress } from './application/latest-progress.ts';
 import { OverdueSweep } from './application/overdue-sweep.ts';
@@ -29,6 +30,7 @@ import { InboxController } from './messages/inbox.controller.ts';
     CancelConversionHandler,
     ConversionActors,
     ConversionMetrics,
+    ConversionWatch,
     EventStreams,
     GetConversionHandler,
     LatestProgress,

@@ -1,7 +1,9 @@
-import type { INestApplication } from '@nestjs/common';
+import type { DynamicModule, INestApplication, INestMicroservice, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import type { Config } from '#config';
 import { Bus } from '#messaging';
-import { BusStrategy } from '#messaging/nest';
+import { BusStrategy, FailuresToBus } from '#messaging/nest';
 import { continueTrace } from '#telemetry';
 
 /** Handlers take milliseconds, so more at once would only hold more in memory. */
@@ -9,11 +11,28 @@ const keysAtOnce = 32;
 
 /** Brings the bus to the application's message handlers, each within the trace that its message belongs to. */
 export function connectBus(app: INestApplication, config: Config): void {
-  const strategy = new BusStrategy(app.get(Bus), {
+  // With the application's own filter, which hands a message's error back to the bus.
+  app.connectMicroservice({ strategy: strategyOn(app.get(Bus), config) }, { inheritAppConfig: true });
+}
+
+/** The same for services without HTTP: an application whose only way in is the bus. It does not listen yet. */
+export async function createBusApp(
+  module: DynamicModule,
+  config: Config,
+  logger: LoggerService,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(module, {
+    ...{ logger, abortOnError: false },
+    ...{ useFactory: (bus: Bus) => ({ strategy: strategyOn(bus, config) }), inject: [Bus] },
+  });
+  app.useGlobalFilters(new FailuresToBus());
+  return app;
+}
+
+function strategyOn(bus: Bus, config: Config): BusStrategy {
+  return new BusStrategy(bus, {
     concurrency: keysAtOnce,
     graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
     around: (message, handle) => continueTrace(message.headers.traceparent, `handle ${message.type}`, handle),
   });
-  // With the application's own filter, which hands a message's error back to the bus.
-  app.connectMicroservice({ strategy }, { inheritAppConfig: true });
 }

@@ -1,1 +1,2 @@
+export { AdoptFile } from './application/adopt-file.ts';
 export * from './upload.module.ts';

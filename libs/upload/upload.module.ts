@@ -1,6 +1,7 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { routeTable } from '#contracts';
+import { AdoptFileHandler } from './application/adopt-file.ts';
 import { CompleteUploadHandler } from './application/complete-upload.ts';
 import { GetUploadHandler } from './application/get-upload.ts';
 import { LingeringClose } from './http/lingering-close.ts';
@@ -12,7 +13,7 @@ import { UploadsController } from './http/uploads.controller.ts';
 @Module({
   imports: [CqrsModule],
   controllers: [UploadsController],
-  providers: [CompleteUploadHandler, GetUploadHandler, ReceiveBody, UploadMetrics],
+  providers: [AdoptFileHandler, CompleteUploadHandler, GetUploadHandler, ReceiveBody, UploadMetrics],
 })
 export class UploadModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

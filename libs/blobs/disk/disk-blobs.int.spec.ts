@@ -65,7 +65,7 @@ it.skipIf(!hasStrace)('syncs the bytes, renames, and syncs the folder, in this o
     const trace = join(folder, 'trace');
     const node = [
       process.execPath,
-      '--conditions=source',
+      '--conditions=mixdown-source',
       '--experimental-transform-types',
       '--disable-warning=ExperimentalWarning',
       script,

@@ -9,6 +9,7 @@ const remembered = 10_000;
 @Injectable()
 export class LatestProgress implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #latest = new Map<string, TaskProgress>();
+  readonly #watchers = new Set<(progress: TaskProgress) => void>();
   #subscription: Subscription | null = null;
 
   constructor(private readonly bus: Bus) {}
@@ -30,9 +31,19 @@ export class LatestProgress implements OnApplicationBootstrap, OnApplicationShut
     return this.#latest.get(conversionId) ?? null;
   }
 
+  /** @returns how to end it */
+  watch(conversionId: string, onProgress: () => void): () => void {
+    const watcher = ({ conversionId: id }: TaskProgress) => {
+      if (id === conversionId) onProgress();
+    };
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   #remember(progress: TaskProgress): void {
     this.#latest.delete(progress.conversionId);
     this.#latest.set(progress.conversionId, progress);
+    for (const tell of this.#watchers) tell(progress);
     for (const oldest of this.#latest.keys()) {
       if (this.#latest.size <= remembered) break;
       this.#latest.delete(oldest);

@@ -29,7 +29,7 @@ export class MixdownProblem extends Error {
   readonly retryAfter: number | null;
 
   constructor(document: ProblemDocument, retryAfter: number | null) {
-    super(document.detail ?? document.title);
+    super(`${document.detail ?? document.title} (${document.code})`);
     this.name = 'MixdownProblem';
     // Codes of newer servers come as they are: whoever compares with the known ones is not misled.
     this.code = document.code as ProblemCode;

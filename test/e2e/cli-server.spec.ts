@@ -76,7 +76,7 @@ it('converts by the server, tells how it went, and saves it again', async () => 
   expect(await run('download', id, 'again.mp3')).toMatchObject({ code: 0, stdout: 'again.mp3\n' });
   expect(await readFile(join(folder.path, 'again.mp3'))).toEqual(await readFile(join(folder.path, 'short.mp3')));
   expect(await run('download', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('short.mp3 is there') });
-  expect(await run('cancel', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('completed') });
+  expect(await run('cancel', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('already ended') });
 });
 
 it('goes on when the server is killed and started again', async () => {

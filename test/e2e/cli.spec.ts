@@ -96,7 +96,7 @@ describe('convert', () => {
     const { code, stdout, stderr } = await run(['convert', 'trap.mp4', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', savedAs: null, error: { code: 'not-media' } });
-    expect(stderr).toMatch(/^mixdown: .*not a media file.*\(not-media\)\n$/);
+    expect(stderr).toMatch(/^mixdown: trap\.mp4: .*\(not-media\)\n$/);
     expect(await left()).toEqual([]);
   });
 
@@ -109,6 +109,7 @@ describe('convert', () => {
     [['convert', 'a.mov', '--jobs', '0'], /whole number/],
     [['convert', 'a.mov', 'a.mov', '-o', 'none/x.mp3'], /several videos need a folder/],
     [['convert', 'a.mov', '-o', 'none/x.mp3', '--trim', '9..3'], /end must be after start/],
+    [['convert', 'a.mov', '-o', 'none/x.mp3'], /there is no folder none/],
     [['convert', 'a.mov', '--nonsense'], /unknown option/],
     [['convert', 'a.mov', '--server', 'nowhere'], /not the URL of a server/],
     [['status', 'x'], /which server\?/],
@@ -118,14 +119,6 @@ describe('convert', () => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(sentence);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  it('says which folder is missing', async () => {
-    await video('a.mov');
-    const { code, stderr } = await run(['convert', 'a.mov', '-o', 'none/x.mp3']);
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('none');
     expect(stderr).not.toContain('    at ');
   });
 });

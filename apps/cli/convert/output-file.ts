@@ -1,4 +1,4 @@
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ExitCode, Failure } from '../failure.ts';
 import { TemporaryFolder } from '../temporary-folder.ts';
@@ -23,8 +23,13 @@ export async function writeOutput(target: string, isForced: boolean, chunks: Asy
   await parent.sync();
 }
 
-/** @throws Failure the place is taken, or is no place for a file */
+/** @throws Failure the place is taken, or is no place for a file @throws an error of the system's: it cannot be written */
 export async function expectFree(target: string, isForced: boolean): Promise<void> {
+  const folder = dirname(target);
+  await access(folder, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new Failure(`there is no folder ${folder}: make it first`, ExitCode.wrongUse);
+    throw error;
+  });
   const found = await lstat(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;

@@ -7,18 +7,20 @@ export interface ServerOptions {
   readonly server?: string;
 }
 
-/** A server that restarts is waited for. */
+/** A server that restarts is waited for; one that never was there is not. */
 const patienceSeconds = 120;
+const firstPatienceSeconds = 2;
 
 /**
  * A client of the server that is meant, as whoever is logged in there.
- * @throws Failure no server is named, or nobody is logged in
+ * @throws Failure no server is named, or nobody is logged in @throws ServerUnreachable
  */
 export async function connect(options: ServerOptions): Promise<MixdownClient> {
   const config = loadCommandLineConfig();
   const file = new CredentialsFile(config.folder);
   const server = await serverOf(options, config, file);
   const credentials = await credentialsOf(server, config, file);
+  await new MixdownClient(server, { patienceSeconds: firstPatienceSeconds }).presets();
   return new MixdownClient(server, { credentials, store: file.storeFor(server), patienceSeconds });
 }
 

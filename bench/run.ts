@@ -11,6 +11,7 @@ const flags = [
 const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = [
   ['the event log: appends per second, synchronous=FULL', 'event-store.bench.ts'],
   ['start and recovery', 'start.bench.ts'],
+  ['the command line', 'cli.bench.ts'],
   ['100 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '100'],
   ['1,000 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '1000'],
 ];

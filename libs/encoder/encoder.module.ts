@@ -17,15 +17,18 @@ import { TaskRun } from './work/task-run.ts';
   providers: [EncoderMetrics, Perform, Reports, Slots, TaskQueue, TaskRun],
 })
 export class EncoderModule {
-  /** @param identity whose tasks in the queue are this process's own */
-  static for(identity: EncoderIdentity): DynamicModule {
+  /**
+   * @param identity whose tasks in the queue are this process's own
+   * @param found by {@link findEngine}, for who has begun to look already
+   */
+  static for(identity: EncoderIdentity, found?: Promise<EncoderEngine>): DynamicModule {
     return {
       module: EncoderModule,
       providers: [
         { provide: EncoderIdentity, useValue: identity },
         {
           provide: EncoderEngine,
-          useFactory: (config: Config, log: Log) => prepareEngine(identity, config, log),
+          useFactory: (config: Config, log: Log) => found ?? prepareEngine(identity, config, log),
           inject: [Config, Log],
         },
       ],

@@ -7,7 +7,7 @@ import type { Conversion } from '#client';
 import { childEnvironment, loadConfig } from '#config';
 import { ConversionModule, ConversionWatch } from '#conversion';
 import { DeliveryModule, OpenOutput } from '#delivery';
-import { EncoderIdentity, EncoderModule } from '#encoder';
+import { type EncoderEngine, EncoderIdentity, EncoderModule, findEngine } from '#encoder';
 import { HttpModule } from '#http';
 import { createBusApp, openPlatform, type Platform } from '#platform';
 import { createLog, nestLogger } from '#telemetry';
@@ -18,8 +18,8 @@ import { type Converter, progressOf, type Work } from './converter.ts';
 
 /** The services that a conversion passes through, without HTTP. */
 class HereModule {
-  static on({ module: ports, workFolder }: Platform): DynamicModule {
-    const encoder = EncoderModule.for(new EncoderIdentity('here', workFolder));
+  static on({ module: ports, workFolder }: Platform, engine: Promise<EncoderEngine>): DynamicModule {
+    const encoder = EncoderModule.for(new EncoderIdentity('here', workFolder), engine);
     return {
       module: HereModule,
       imports: [ports, HttpModule, UploadModule, ConversionModule, encoder, DeliveryModule],
@@ -45,9 +45,12 @@ export class ConverterHere implements Converter {
     const own = { DATA_DIR: folder.dataFolder, PLATFORM: 'embedded', SHUTDOWN_GRACE_SECONDS: graceSeconds };
     const config = loadConfig(childEnvironment({ ...own, ENCODER_CONCURRENCY: String(jobs) }));
     const log = createLog('error', process.stderr);
+    // The programs are looked at while the stores are opened: somebody waits for both.
+    const engine = findEngine(config);
+    engine.catch(() => undefined);
     const platform = await openPlatform(config, log);
     try {
-      const app = await createBusApp(HereModule.on(platform), config, nestLogger(log));
+      const app = await createBusApp(HereModule.on(platform, engine), config, nestLogger(log));
       await app.listen();
       return new ConverterHere(app, platform);
     } catch (error) {

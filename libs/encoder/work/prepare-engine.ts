@@ -33,7 +33,8 @@ export async function prepareEngine(identity: EncoderIdentity, config: Config, l
   return new EncoderEngine(engine, description);
 }
 
-async function findEngine({ ffmpegPath, ffprobePath }: Config): Promise<EncoderEngine> {
+/** @throws EngineUnusable */
+export async function findEngine({ ffmpegPath, ffprobePath }: Config): Promise<EncoderEngine> {
   const engine = await locateEngine({ ffmpegPath, ffprobePath });
   return new EncoderEngine(engine, await describeEngine(engine));
 }

@@ -30,9 +30,12 @@ export async function convert(paths: readonly string[], options: ConvertOptions)
         const failure = toFailure(error);
         if (signal.aborted || failure === null || orders.length === 1) throw error;
         failures.push(failure);
-        tell(`mixdown: ${failure.message}`);
-        if (options.json === true && !failure.isTold)
-          sayJson({ input: order.video, error: { code: failure.code, detail: failure.message } });
+        bars.print(process.stderr, () => tell(`mixdown: ${failure.message}`));
+        if (options.json === true && !failure.isTold) {
+          const error = { code: failure.code, detail: failure.message };
+          const { video: input } = order;
+          bars.print(process.stdout, () => sayJson({ input, error }));
+        }
       }
     }
   }
@@ -82,9 +85,10 @@ async function convertOne(
     bar.remove();
   }
   const isDone = conversion.status === 'completed';
-  if (json === true) sayJson({ input: video, savedAs: isDone ? target : null, ...conversion });
+  if (json === true)
+    bars.print(process.stdout, () => sayJson({ input: video, savedAs: isDone ? target : null, ...conversion }));
   if (!isDone) throw notDone(video, conversion);
-  if (json !== true && quiet !== true) say(`${video} -> ${target}`);
+  if (json !== true && quiet !== true) bars.print(process.stdout, () => say(`${video} -> ${target}`));
 }
 
 function notDone(video: string, { status, error }: Conversion): Failure {

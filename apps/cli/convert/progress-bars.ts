@@ -11,6 +11,7 @@ const leastBar = 10;
 /** A bar for each file that is worked on, on standard error, so that the output stays clean. */
 export class ProgressBars implements Disposable {
   readonly #bars: MultiBar | null;
+  readonly #afterwards: (() => void)[] = [];
 
   /** @param isShown false: nothing is drawn */
   constructor(isShown: boolean) {
@@ -41,8 +42,15 @@ export class ProgressBars implements Disposable {
     };
   }
 
+  /** Prints at once, or on the terminal where bars are drawn when they are gone: they clear the lines that they were on. */
+  print(stream: NodeJS.WriteStream, line: () => void): void {
+    if (this.#bars !== null && stream.isTTY) this.#afterwards.push(line);
+    else line();
+  }
+
   [Symbol.dispose](): void {
     this.#bars?.stop();
+    for (const line of this.#afterwards.splice(0)) line();
   }
 }
 

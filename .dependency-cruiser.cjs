@@ -59,6 +59,31 @@ module.exports = {
       to: { path: `^libs/(${ports}|actors|projections|media)/` },
     },
     {
+      // Types vanish when it is compiled: no schema, and nothing of Node, gets into a browser.
+      name: 'the-client-takes-only-types-of-contracts',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: specs },
+      to: { path: '^libs/', pathNot: '^libs/client/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-client-knows-only-types-of-contracts',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: specs },
+      to: { path: '^libs/', pathNot: '^libs/(client|contracts)/' },
+    },
+    {
+      name: 'the-client-works-in-browsers',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: specs },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'services-do-not-use-the-client',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: [specs, '^libs/client/'] },
+      to: { path: '^libs/client/' },
+    },
+    {
       name: 'nothing-imports-an-app',
       severity: 'error',
       from: { path: '^(libs|apps/([^/]+))/' },
@@ -84,7 +109,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      conditionNames: ['mixdown-source', 'import', 'node', 'default', 'types'],
     },
   },
 };

@@ -18,8 +18,8 @@ console.log(`Repeat what the adverse platform does with ADVERSE_SEED=${seed}`);
 
 export default defineConfig({
   plugins: [nestDecorators],
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['mixdown-source'] },
+  ssr: { resolve: { conditions: ['mixdown-source'] } },
   test: {
     environment: 'node',
     pool: 'forks',

@@ -1,4 +1,4 @@
-/** Durable appends a second of the SQLite event store: `node --conditions=source bench/event-store.bench.ts`. */
+/** Durable appends a second of the SQLite event store: `node --conditions=mixdown-source bench/event-store.bench.ts`. */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

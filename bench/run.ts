@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
 const here = new URL('.', import.meta.url).pathname;
-const flags = ['--conditions=source', '--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+const flags = [
+  '--conditions=mixdown-source',
+  '--experimental-transform-types',
+  '--disable-warning=ExperimentalWarning',
+];
 const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = [
   ['the event log: appends per second, synchronous=FULL', 'event-store.bench.ts'],
   ['start and recovery', 'start.bench.ts'],
@@ -11,6 +15,7 @@ const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = 
   ['a page of a list, of few and of many', 'lists.bench.ts'],
   ['2,000 live connections that watch 50 conversions', 'live.bench.ts'],
   ['the status of a conversion, at rest and under load', 'status.bench.ts'],
+  ['the command line', 'cli.bench.ts'],
   ['100 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '100'],
   ['1,000 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '1000'],
 ];

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -180,6 +180,42 @@ export function blobsContract(adapter: string, open: () => Promise<OpenedBlobs>)
         const path = await blobs.place(ref, folder);
         await blobs.remove(ref.key);
         expect(await readFile(path, 'utf8')).toBe('placed');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it('adopts a file, also by a symbolic link, and leaves it as it was', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'mixdown-adopt-'));
+      try {
+        const bytes = randomBytes(200_000);
+        const path = join(folder, 'video.mp4');
+        await writeFile(path, bytes, { mode: 0o640 });
+        await symlink(path, join(folder, 'link'));
+        const before = await stat(path);
+        const ref = await blobs.adopt(join(folder, 'link'), { maxBytes: mebibyte });
+        expect(ref).toMatchObject({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+        expect(await bytesOf(await blobs.open(ref))).toEqual(bytes);
+        await blobs.remove(ref.key);
+        expect(await readFile(path)).toEqual(bytes);
+        const { mode, mtimeMs } = await stat(path);
+        expect({ mode, mtimeMs }).toEqual({ mode: before.mode, mtimeMs: before.mtimeMs });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it('adopts no more than was allowed, and nothing of what was aborted', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'mixdown-adopt-'));
+      try {
+        const path = join(folder, 'video.mp4');
+        await writeFile(path, randomBytes(1_000));
+        await expect(blobs.adopt(path, { maxBytes: 999 })).rejects.toThrow(BlobTooLarge);
+        const signal = AbortSignal.abort(new Error('gone'));
+        await expect(blobs.adopt(path, { maxBytes: mebibyte, signal })).rejects.toThrow('gone');
+        await expect(blobs.adopt(join(folder, 'none'), { maxBytes: mebibyte })).rejects.toThrow('ENOENT');
+        expect(await listed()).toEqual([]);
+        expect((await stat(path)).nlink).toBe(1);
       } finally {
         await rm(folder, { recursive: true });
       }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { BlobRef } from '#contracts';
 
 /** Bytes `from` (included) to `to` (not included). */
@@ -27,6 +28,15 @@ export abstract class Blobs {
    * @throws StorageFull there is no room
    */
   abstract write(bytes: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<BlobRef>;
+
+  /**
+   * Takes a file of this machine in: as it is where the store can have it without a copy, else by copying it. The file
+   * is neither changed nor removed; as long as the blob is used, it must not be changed by others either.
+   * @throws as {@link write}
+   */
+  adopt(path: string, options: WriteOptions): Promise<BlobRef> {
+    return this.write(createReadStream(path), options);
+  }
 
   /**
    * The whole blob, or a range of it. Without a range the hash is checked as the bytes pass: the last chunk is only

@@ -17,7 +17,7 @@ export function setting<T>(name: string, schema: z.ZodType<T>, byDefault: string
   return { name, schema, default: byDefault, meaning };
 }
 
-const text = z.string().min(1);
+export const text = z.string().min(1);
 export function whole(from: number, to: number) {
   return z
     .string()
@@ -45,7 +45,7 @@ const origin = z
     (value) => value === '*' || (URL.canParse(value) && new URL(value).origin === value),
     '`*`, or scheme, host and port alone, like https://example.org',
   );
-const webAddress = z
+export const webAddress = z
   .url({ protocol: /^https?$/, error: 'a URL like https://mixdown.example.org' })
   .transform((value) => value.replace(/\/+$/, ''));
 const bytes = z

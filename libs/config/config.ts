@@ -4,8 +4,8 @@ import { configTable, type Setting } from './config-table.ts';
 type ValuesOf<Table extends Readonly<Record<string, Setting>>> = {
   readonly [F in keyof Table]: z.output<Table[F]['schema']>;
 };
-type Values = ValuesOf<typeof configTable>;
 export type Environment = Readonly<Record<string, string | undefined>>;
+type Values = ValuesOf<typeof configTable>;
 
 /** The configuration, read once and never changed. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the fields are those of the table, which the constructor takes
@@ -53,7 +53,7 @@ export function readTable<Table extends Readonly<Record<string, Setting>>>(
 }
 
 function sentence({ name, meaning }: Setting, given: string | undefined, issues: readonly z.core.$ZodIssue[]): string {
-  const shown = /SECRET/.test(name) ? 'the given value' : JSON.stringify(given);
+  const shown = /SECRET|TOKEN/.test(name) ? 'the given value' : JSON.stringify(given);
   return `${name} (${meaning}) cannot be ${shown}: ${wanted(issues).join('; ')}.`;
 }
 

@@ -1,4 +1,5 @@
 export { childEnvironment } from './child-environment.ts';
-export * from './config.ts';
+export { type CommandLineConfig, loadCommandLineConfig } from './command-line-config.ts';
+export { Config, InvalidConfig, loadConfig } from './config.ts';
 export { renderConfigTable } from './render-table.ts';
 export * from './telemetry-config.ts';

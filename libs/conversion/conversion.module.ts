@@ -10,6 +10,7 @@ import { ConversionActors } from './application/conversion-actors.ts';
 import { conversionList } from './application/conversion-list.ts';
 import { conversionListModel } from './application/conversion-list-model.ts';
 import { ConversionMetrics } from './application/conversion-metrics.ts';
+import { ConversionWatch } from './application/conversion-watch.ts';
 import { DeleteConversionHandler } from './application/delete-conversion.ts';
 import { Departures } from './application/departures.ts';
 import { GetConversionHandler } from './application/get-conversion.ts';
@@ -38,6 +39,7 @@ import { InboxController } from './messages/inbox.controller.ts';
     CancelConversionHandler,
     ConversionActors,
     ConversionMetrics,
+    ConversionWatch,
     DeleteConversionHandler,
     Departures,
     EventStreams,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CreateLinkHandler } from './application/create-link.ts';
 import { FindOutputHandler } from './application/find-output.ts';
+import { OpenOutputHandler } from './application/open-output.ts';
 import { OutputLinks } from './application/output-links.ts';
 import { LinksController } from './http/links.controller.ts';
 import { OutputsController } from './http/outputs.controller.ts';
@@ -11,6 +12,6 @@ import { LiveModule } from './live/live.module.ts';
 @Module({
   imports: [CqrsModule, LiveModule],
   controllers: [OutputsController, LinksController],
-  providers: [CreateLinkHandler, FindOutputHandler, OutputLinks],
+  providers: [CreateLinkHandler, FindOutputHandler, OpenOutputHandler, OutputLinks],
 })
 export class DeliveryModule {}

@@ -1,1 +1,2 @@
+export { OpenOutput } from './application/open-output.ts';
 export * from './delivery.module.ts';

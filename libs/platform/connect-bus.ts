@@ -1,7 +1,9 @@
-import type { INestApplication } from '@nestjs/common';
+import type { DynamicModule, INestApplication, INestMicroservice, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import type { Config } from '#config';
 import { Bus } from '#messaging';
-import { BusStrategy } from '#messaging/nest';
+import { BusStrategy, FailuresToBus } from '#messaging/nest';
 import { continueTrace } from '#telemetry';
 import { isShown, messagingSpan, messagingSystems } from './traced/index.ts';
 
@@ -10,8 +12,27 @@ const keysAtOnce = 32;
 
 /** Brings the bus to the application's message handlers, each within the trace that its message belongs to. */
 export function connectBus(app: INestApplication, config: Config): void {
+  // With the application's own filter, which hands a message's error back to the bus.
+  app.connectMicroservice({ strategy: strategyOn(app.get(Bus), config) }, { inheritAppConfig: true });
+}
+
+/** The same for services without HTTP: an application whose only way in is the bus. It does not listen yet. */
+export async function createBusApp(
+  module: DynamicModule,
+  config: Config,
+  logger: LoggerService,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(module, {
+    ...{ logger, abortOnError: false },
+    ...{ useFactory: (bus: Bus) => ({ strategy: strategyOn(bus, config) }), inject: [Bus] },
+  });
+  app.useGlobalFilters(new FailuresToBus());
+  return app;
+}
+
+function strategyOn(bus: Bus, config: Config): BusStrategy {
   const system = messagingSystems[config.platform];
-  const strategy = new BusStrategy(app.get(Bus), {
+  return new BusStrategy(bus, {
     concurrency: keysAtOnce,
     graceMs: (config.shutdownGraceSeconds * 1_000) / 4,
     around({ group, message, delivery }, handle) {
@@ -22,6 +43,4 @@ export function connectBus(app: INestApplication, config: Config): void {
       return continueTrace(message.headers.traceparent, name, handle, { ...options, attributes });
     },
   });
-  // With the application's own filter, which hands a message's error back to the bus.
-  app.connectMicroservice({ strategy }, { inheritAppConfig: true });
 }

@@ -1,4 +1,4 @@
-export { connectBus } from './connect-bus.ts';
+export { connectBus, createBusApp } from './connect-bus.ts';
 export { DataFolderUnusable } from './embedded/data-folder-unusable.ts';
 export { openPlatform } from './open-platform.ts';
 export type { Platform } from './platform.ts';

@@ -31,9 +31,10 @@ export class LatestProgress implements OnApplicationBootstrap, OnApplicationShut
     return this.#latest.get(conversionId) ?? null;
   }
 
-  /** Told of every percentage as it is heard. */
-  listen(listener: (progress: TaskProgress) => void): void {
+  /** Told of every percentage as it is heard. @returns how to end it */
+  listen(listener: (progress: TaskProgress) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #remember(progress: TaskProgress): void {

@@ -2,6 +2,7 @@ import { type MiddlewareConsumer, Module, type NestModule, type OnModuleInit } f
 import { CqrsModule } from '@nestjs/cqrs';
 import { routeTable } from '#contracts';
 import { ReadModels } from '#projections';
+import { AdoptFileHandler } from './application/adopt-file.ts';
 import { ClearAway } from './application/clear-away.ts';
 import { CompleteUploadHandler } from './application/complete-upload.ts';
 import { DeleteUploadHandler } from './application/delete-upload.ts';
@@ -22,6 +23,7 @@ import { EventsController } from './messages/events.controller.ts';
   imports: [CqrsModule],
   controllers: [UploadsController, EventsController],
   providers: [
+    AdoptFileHandler,
     ClearAway,
     CompleteUploadHandler,
     DeleteUploadHandler,

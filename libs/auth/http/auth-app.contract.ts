@@ -8,6 +8,7 @@ import { SqliteDocuments } from '#documents/sqlite';
 import { EventStore } from '#event-store';
 import { SqliteEventStore } from '#event-store/sqlite';
 import { createHttpApp, HttpModule, JwtSecret } from '#http';
+import { ReadModels } from '#projections';
 import { createLog, Log, Metrics } from '#telemetry';
 import { SimulatedClock } from '#testing';
 import { Accounts } from '../application/accounts.ts';
@@ -68,6 +69,7 @@ export class AuthApp {
       { provide: Documents, useValue: documents },
       { provide: EventStore, useValue: obstacles.events?.(events) ?? events },
       { provide: JwtSecret, useValue: new JwtSecret(secret) },
+      { provide: ReadModels, useClass: ReadModels },
     ];
     const ports = { module: Ports, global: true, providers, exports: providers.map(({ provide }) => provide) };
     const app = await createHttpApp({ module: AuthAlone, imports: [ports, HttpModule, AuthModule] }, config, log);

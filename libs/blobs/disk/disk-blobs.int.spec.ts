@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,6 +46,14 @@ it('clears away what a killed process had not finished', () =>
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
   }));
 
+it('adopts a file on the same file system without a copy', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'video.mp4');
+    await writeFile(path, 'a video');
+    const { key } = await (await DiskBlobs.open(join(folder, 'blobs'))).adopt(path, { maxBytes: 100 });
+    expect((await stat(join(folder, 'blobs', key.slice(0, 2), key))).ino).toBe((await stat(path)).ino);
+  }));
+
 const hasStrace = await execute('strace', ['-V']).then(
   () => true,
   () => false,
@@ -57,7 +65,7 @@ it.skipIf(!hasStrace)('syncs the bytes, renames, and syncs the folder, in this o
     const trace = join(folder, 'trace');
     const node = [
       process.execPath,
-      '--conditions=source',
+      '--conditions=mixdown-source',
       '--experimental-transform-types',
       '--disable-warning=ExperimentalWarning',
       script,

@@ -1,23 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { chmod, copyFile, link, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, opendir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobRef, StorageFull } from '#contracts';
-import {
-  BlobCorrupt,
-  BlobMissing,
-  Blobs,
-  BlobTooLarge,
-  type ByteRange,
-  type StoredBlob,
-  type WriteOptions,
-} from '../blobs.ts';
+import { BlobCorrupt, BlobMissing, Blobs, type ByteRange, type StoredBlob, type WriteOptions } from '../blobs.ts';
 import { hasCode } from './error-code.ts';
+import { checked, readAndSync, readBytes, writeAndSync } from './hashed-bytes.ts';
 import { syncFolder } from './sync-folder.ts';
 
 const incoming = 'incoming';
-const readBytes = 64 * 1024;
 const remembered = 10_000;
+/** Another file system, one without hard links, or somebody else's file. */
+const unlinkableCodes = ['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'];
 const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
@@ -45,11 +39,32 @@ export class DiskBlobs extends Blobs {
     const temporary = join(this.folder, incoming, key);
     try {
       const written = await writeAndSync(temporary, bytes, maxBytes, signal);
+      await chmod(temporary, 0o400);
       await this.#publish(temporary, key);
       return { key, ...written };
     } catch (error) {
       await rm(temporary, { force: true });
       if (fullCodes.some((code) => hasCode(error, code))) throw new StorageFull({ cause: error });
+      throw error;
+    }
+  }
+
+  /** A second name for the same file: nothing is copied, and its mode stays as it is. */
+  override async adopt(path: string, options: WriteOptions): Promise<BlobRef> {
+    const key = randomUUID();
+    const temporary = join(this.folder, incoming, key);
+    try {
+      await link(await realpath(path), temporary);
+    } catch (error) {
+      if (!unlinkableCodes.some((code) => hasCode(error, code))) throw error;
+      return super.adopt(path, options);
+    }
+    try {
+      const read = await readAndSync(temporary, options);
+      await this.#publish(temporary, key);
+      return { key, ...read };
+    } catch (error) {
+      await rm(temporary, { force: true });
       throw error;
     }
   }
@@ -79,8 +94,7 @@ export class DiskBlobs extends Blobs {
       await link(stored, path);
     } catch (error) {
       if (hasCode(error, 'ENOENT')) throw new BlobMissing(ref.key);
-      // Another file system, or one without hard links.
-      if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].some((code) => hasCode(error, code))) throw error;
+      if (!unlinkableCodes.some((code) => hasCode(error, code))) throw error;
       await copyFile(stored, path);
     }
     return path;
@@ -107,7 +121,6 @@ export class DiskBlobs extends Blobs {
   async #publish(temporary: string, key: string): Promise<void> {
     const shelf = join(this.folder, key.slice(0, 2));
     if ((await mkdir(shelf, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(this.folder);
-    await chmod(temporary, 0o400);
     await rename(temporary, join(shelf, key));
     await syncFolder(shelf);
   }
@@ -131,41 +144,4 @@ export class DiskBlobs extends Blobs {
 
 function fingerprintOf({ size, mtimeMs, ino }: Stats, { sha256 }: BlobRef): string {
   return `${sha256} ${size} ${mtimeMs} ${ino}`;
-}
-
-async function writeAndSync(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  signal: AbortSignal | undefined,
-): Promise<Omit<BlobRef, 'key'>> {
-  await using file = await open(path, 'wx', 0o600);
-  const hash = createHash('sha256');
-  let written = 0;
-  for await (const chunk of bytes) {
-    signal?.throwIfAborted();
-    if (written + chunk.length > maxBytes) throw new BlobTooLarge(maxBytes);
-    hash.update(chunk);
-    await file.writeFile(chunk);
-    written += chunk.length;
-  }
-  signal?.throwIfAborted();
-  await file.sync();
-  return { sha256: hash.digest('hex'), bytes: written };
-}
-
-/** Holds the last chunk back until the hash of the whole was right. */
-async function* checked(path: string, { key, sha256, bytes }: BlobRef): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  let seen = 0;
-  let held: Uint8Array | null = null;
-  for await (const chunk of createReadStream(path, { highWaterMark: readBytes }) as AsyncIterable<Uint8Array>) {
-    if (held !== null) yield held;
-    hash.update(chunk);
-    seen += chunk.length;
-    held = chunk;
-  }
-  if (seen !== bytes) throw new BlobCorrupt(key, `${seen} bytes were read, not ${bytes}`);
-  if (hash.digest('hex') !== sha256) throw new BlobCorrupt(key, 'its hash is not the recorded one');
-  if (held !== null) yield held;
 }

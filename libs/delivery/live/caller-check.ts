@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '#clock';
 import { type Caller, Callers } from '#http';
 import { closes } from './closes.ts';
 import type { LiveConnection } from './live-connection.ts';
@@ -12,6 +13,7 @@ export class CallerCheck {
   constructor(
     private readonly callers: Callers,
     private readonly connections: LiveConnections,
+    private readonly clock: Clock,
   ) {}
 
   async check(): Promise<void> {
@@ -22,7 +24,8 @@ export class CallerCheck {
   }
 
   async #end(caller: Caller, connections: readonly LiveConnection[]): Promise<void> {
-    if (!(await this.callers.isOut(caller))) return;
+    // A credential that has reached its end is something else: its connection sees that by itself.
+    if (caller.expiresAt <= this.clock.now() || !(await this.callers.isOut(caller))) return;
     for (const connection of connections) connection.close(closes.out);
   }
 }

@@ -25,7 +25,7 @@ import { SqliteEventStore } from '#event-store/sqlite';
 import { AccessTokens, closeGracefully, createHttpApp, HttpModule, JwtSecret } from '#http';
 import { Bus } from '#messaging';
 import { InProcessBus } from '#messaging/in-process';
-import { keepPrivateFields, LatestProgress } from '#projections';
+import { keepPrivateFields, LatestProgress, ReadModels } from '#projections';
 import { createLog, Log, Metrics } from '#telemetry';
 import { SimulatedClock } from '#testing';
 import { DeliveryModule } from '../delivery.module.ts';
@@ -80,6 +80,7 @@ export async function startLive(environment: Readonly<Record<string, string>> = 
     { provide: Bus, useValue: bus },
     { provide: Blobs, useValue: await DiskBlobs.open(join(folder, 'blobs')) },
     { provide: JwtSecret, useValue: new JwtSecret('a secret that is long enough for everybody') },
+    { provide: ReadModels, useClass: ReadModels },
   ];
   const ports = { module: Ports, global: true, providers, exports: providers.map(({ provide }) => provide) };
   const app = await createHttpApp({ module: DeliveryAlone, imports: [ports, HttpModule, DeliveryModule] }, config, log);

@@ -49,7 +49,9 @@ export function durabilityContract({ open, lacks }: EventStoreUnderTest): void {
 
 /** The acknowledgements, `<stream> <revision> <id>`, that the program printed before it was killed. */
 async function killWhileAppending(program: readonly string[]): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ['--conditions=source', ...program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=mixdown-source', ...program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

@@ -15,7 +15,7 @@ it.skipIf(!canTrace)('an append is written, then synced, then acknowledged (need
   try {
     const [trace, log] = [join(folder, 'trace'), join(folder, 'events.db')];
     const strace = ['-f', '-y', '-o', trace, '-e', 'trace=write,pwrite64,fsync,fdatasync'];
-    await promisify(execFile)('strace', [...strace, process.execPath, '--conditions=source', program, log]);
+    await promisify(execFile)('strace', [...strace, process.execPath, '--conditions=mixdown-source', program, log]);
     const calls = (await readFile(trace, 'utf8')).split('\n');
     const place = (part: string) => calls.findIndex((call) => call.includes(part));
     const between = calls.slice(place('"asked\\n"'), place('"acknowledged\\n"'));

@@ -8,6 +8,9 @@ import { Clock, SystemClock } from '#clock';
 import { Config, loadConfig } from '#config';
 import { Documents } from '#documents';
 import { SqliteDocuments } from '#documents/sqlite';
+import { EventStore } from '#event-store';
+import { SqliteEventStore } from '#event-store/sqlite';
+import { ReadModels } from '#projections';
 import { createLog, Log, Metrics } from '#telemetry';
 import { JwtSecret } from '../auth/jwt-secret.ts';
 import { HttpModule } from '../http.module.ts';
@@ -28,6 +31,7 @@ export class EdgeUnderTest {
     readonly url: string,
     readonly log: readonly LogLine[],
     readonly documents: SqliteDocuments,
+    private readonly events: SqliteEventStore,
   ) {}
 
   static async start(controllers: Type[], environment: Readonly<Record<string, string>> = {}): Promise<EdgeUnderTest> {
@@ -35,6 +39,7 @@ export class EdgeUnderTest {
     const lines: LogLine[] = [];
     const log = createLog('debug', { write: (line) => lines.push(JSON.parse(line) as LogLine) });
     const documents = await SqliteDocuments.open(':memory:');
+    const events = await SqliteEventStore.open(':memory:');
     @Global()
     @Module({
       providers: [
@@ -43,9 +48,11 @@ export class EdgeUnderTest {
         { provide: Metrics, useValue: new Metrics() },
         { provide: Clock, useValue: new SystemClock() },
         { provide: Documents, useValue: documents },
+        { provide: EventStore, useValue: events },
+        ReadModels,
         { provide: JwtSecret, useValue: new JwtSecret(secret) },
       ],
-      exports: [Config, Log, Metrics, Clock, Documents, JwtSecret],
+      exports: [Config, Log, Metrics, Clock, Documents, EventStore, ReadModels, JwtSecret],
     })
     class Ports {}
     @Module({ imports: [Ports, HttpModule], controllers })
@@ -53,13 +60,14 @@ export class EdgeUnderTest {
     const app = await createHttpApp(Root, config, log);
     await app.listen(0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-    return new EdgeUnderTest(app, `http://127.0.0.1:${port}`, lines, documents);
+    return new EdgeUnderTest(app, `http://127.0.0.1:${port}`, lines, documents, events);
   }
 
   async stop(): Promise<void> {
     (this.app.getHttpServer() as Server).closeAllConnections();
     await this.app.close();
     await this.documents.close();
+    await this.events.close();
   }
 
   async connect(): Promise<Socket> {

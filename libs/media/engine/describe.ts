@@ -21,9 +21,12 @@ export interface EngineDescription {
 
 /** @throws EngineUnusable when ffmpeg does not run or has no MP3 encoder */
 export async function describeEngine(engine: Engine): Promise<EngineDescription> {
+  // Side by side, because every start waits for both; of one that does not run at all, the first says so.
+  const lame = lameVersion(engine.ffmpeg);
+  lame.catch(() => undefined);
   const text = await versionOf(engine.ffmpeg);
   const ffmpeg = /^ffmpeg version (\S+)/.exec(text)?.[1] ?? 'unknown';
-  const libmp3lame = await lameVersion(engine.ffmpeg);
+  const libmp3lame = await lame;
   const architecture = arch();
   // The whole text: configuration and library versions change the bytes as well.
   const build = createHash('sha256').update(text).digest('hex').slice(0, 12);

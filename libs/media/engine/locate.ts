@@ -24,14 +24,20 @@ export interface EnginePaths {
  * @throws EngineUnusable
  */
 export async function locateEngine(paths: EnginePaths): Promise<Engine> {
-  const ffmpeg = (await given('FFMPEG_PATH', paths.ffmpegPath)) ?? (await findProgram('ffmpeg'));
-  const ffprobe = (await given('FFPROBE_PATH', paths.ffprobePath)) ?? (await findProgram('ffprobe'));
+  const [ffmpeg, ffprobe] = await Promise.all([
+    programOf('ffmpeg', 'FFMPEG_PATH', paths.ffmpegPath),
+    programOf('ffprobe', 'FFPROBE_PATH', paths.ffprobePath),
+  ]);
   const bundled = ffmpeg === null || ffprobe === null;
   const programs = bundled
     ? { ffmpeg: await bundledProgram('ffmpeg'), ffprobe: await bundledProgram('ffprobe') }
     : { ffmpeg: await realpath(ffmpeg), ffprobe: await realpath(ffprobe) };
   const programFiles = await programFilesOf([programs.ffmpeg, programs.ffprobe]);
   return { ...programs, bundled, programFiles, protection: await probeProtection(programs.ffmpeg, programFiles) };
+}
+
+async function programOf(tool: Tool, variable: string, path: string | undefined): Promise<string | null> {
+  return (await given(variable, path)) ?? (await findProgram(tool));
 }
 
 async function given(variable: string, path: string | undefined): Promise<string | null> {

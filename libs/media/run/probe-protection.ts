@@ -12,8 +12,7 @@ const probeLimits = { cpuSeconds: 10, addressSpaceBytes: 2 * 1024 ** 3, fileSize
  * @param programFiles what the program needs besides the system's folders
  */
 export async function probeProtection(program: string, programFiles: readonly string[]): Promise<Protection> {
-  const prlimit = await findProgram('prlimit');
-  const bubblewrap = await findProgram('bwrap');
+  const [prlimit, bubblewrap] = await Promise.all([findProgram('prlimit'), findProgram('bwrap')]);
   const candidates: readonly Protection[] = [
     { bubblewrap, prlimit },
     { bubblewrap, prlimit: null },

@@ -46,7 +46,7 @@ describe('a data folder', () => {
   });
 
   it('is refused while another process has it, by name, and free as soon as that one is killed', async () => {
-    const child = spawn(process.execPath, ['--conditions=source', holder, path], {
+    const child = spawn(process.execPath, ['--conditions=mixdown-source', holder, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');

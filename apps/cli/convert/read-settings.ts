@@ -1,17 +1,21 @@
 import { Settings } from '#contracts';
-import { ExitCode, Failure } from './failure.ts';
+import { ExitCode, Failure } from '../failure.ts';
 
 export interface ConvertOptions {
   readonly vbr?: string;
   readonly cbr?: string;
   readonly trim?: string;
+  readonly output?: string;
+  readonly server?: string;
+  /** Conversions, and encoders of one conversion, at the same time. */
+  readonly jobs: number;
   readonly force?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
 
 /** What the options ask for. @throws Failure naming what cannot be */
-export function readSettings({ vbr, cbr, trim }: ConvertOptions): Settings {
+export function readSettings({ vbr, cbr, trim }: Pick<ConvertOptions, 'vbr' | 'cbr' | 'trim'>): Settings {
   if (vbr !== undefined && cbr !== undefined) throw new Failure('give --vbr or --cbr, not both', ExitCode.wrongUse);
   const quality = cbr !== undefined ? { mode: 'cbr', kbps: Number(cbr) } : { mode: 'vbr', level: Number(vbr ?? '2') };
   const settings = Settings.safeParse({ quality, ...(trim === undefined ? {} : { trim: readTrim(trim) }) });

@@ -8,6 +8,7 @@ const benchmarks: readonly (readonly [title: string, ...command: string[]])[] = 
   ['the event log: appends per second, synchronous=FULL', 'event-store.bench.ts'],
   ['start and recovery', 'start.bench.ts'],
   ['1,000 logins at once', 'logins.bench.ts', '--logins', '1000'],
+  ['a page of a list, of few and of many', 'lists.bench.ts'],
   ['100 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '100'],
   ['1,000 uploads of 10 MiB at once', 'uploads.bench.ts', '--uploads', '1000'],
 ];

@@ -57,6 +57,12 @@ export const problems = {
     cause: 'This credential, or this service’s configuration, does not allow the request.',
     cure: 'Use a credential with the scope that `detail` names, or ask whoever runs the service.',
   },
+  'invalid-link': {
+    status: 403,
+    title: 'This link opens nothing',
+    cause: 'The link was changed or cut, is for another file, or its time is over.',
+    cure: 'Ask whoever gave it for a new one: POST /v1/outputs/{id}/links makes it.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing here',

@@ -56,11 +56,13 @@ async function sweptAt(time: number): Promise<readonly string[]> {
 }
 
 it('removes what no stream needs, once it is a day old, and nothing else', async () => {
-  const [uploaded, deletedUpload, audio, output, running, orphan] = [
-    ...[await store(), await store(), await store()],
+  const [uploaded, deletedUpload, audio, output, running, orphan, deletedOutput] = [
+    ...[await store(), await store(), await store(), await store()],
     ...[await store(), await store(), await store()],
   ];
-  if (!uploaded || !deletedUpload || !audio || !output || !running || !orphan) throw new Error('six blobs are needed');
+  if (!uploaded || !deletedUpload || !audio || !output || !running || !orphan || !deletedOutput) {
+    throw new Error('seven blobs are needed');
+  }
   const userId = randomUUID();
   const completed = (blob: BlobRef): UploadEvent => ({
     type: 'UploadCompleted',
@@ -96,8 +98,14 @@ it('removes what no stream needs, once it is a day old, and nothing else', async
     { type: 'ConversionCompleted', at, data: { output: made } },
   ]);
   await record(conversionStream(randomUUID()), [requested, started, inspected(running)]);
+  await record(conversionStream(randomUUID()), [
+    ...[requested, started, inspected(deletedOutput)],
+    { type: 'SegmentEncoded', at, data: { taskId, engine: 'e', index: 0, blob: deletedOutput, samples: 1 } },
+    { type: 'ConversionCompleted', at, data: { output: { ...made, blob: deletedOutput } } },
+    { type: 'ConversionDeleted', at, data: {} },
+  ]);
 
-  const all = [uploaded, deletedUpload, audio, output, running, orphan].map(({ key }) => key).sort();
+  const all = [uploaded, deletedUpload, audio, output, running, orphan, deletedOutput].map(({ key }) => key).sort();
   expect(await sweptAt(Date.now() + day / 2)).toEqual(all);
   expect(await sweptAt(Date.now() + 2 * day)).toEqual([uploaded, output, running].map(({ key }) => key).sort());
 });

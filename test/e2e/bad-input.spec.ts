@@ -30,6 +30,9 @@ afterAll(async () => {
 });
 
 const json = { 'content-type': 'application/json' };
+const onConversion = (method: string, path: string) => () =>
+  client.fetch(`/v1/conversions/${conversionId}${path}`, { method });
+const link = (body: object) => () => client.postJson(`/v1/outputs/${conversionId}/links`, body);
 const order = (more: object) => () => client.postJson('/v1/conversions', { uploadId, ...more });
 
 describe('a bad request gets a problem that says what is wrong', () => {
@@ -114,6 +117,70 @@ describe('a bad request gets a problem that says what is wrong', () => {
         }),
       400,
       'invalid-request',
+    ],
+    ...['limit=0', 'limit=101', 'limit=many', 'limit=1&limit=2', 'cursor=x', 'cursor=', 'page=2'].flatMap(
+      (query): Row[] =>
+        ['conversions', 'uploads'].map((list) => [
+          `a list of ${list} with ${query}`,
+          () => client.fetch(`/v1/${list}?${query}`),
+          400,
+          'invalid-request',
+        ]),
+    ),
+    [
+      'a list by a status that does not exist',
+      () => client.fetch('/v1/conversions?status=done'),
+      400,
+      'invalid-request',
+    ],
+    ['a list by an upload’s id that is none', () => client.fetch('/v1/conversions?uploadId=1'), 400, 'invalid-request'],
+    ['retrying what has succeeded', onConversion('POST', '/retry'), 409, 'conversion-not-failed'],
+    ['retrying another’s', () => other.postJson(`/v1/conversions/${conversionId}/retry`, {}), 404, 'not-found'],
+    [
+      'retrying with an Idempotency-Key with a blank',
+      () => client.postJson(`/v1/conversions/${conversionId}/retry`, {}, { 'idempotency-key': 'a b' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'deleting another’s conversion',
+      () => other.fetch(`/v1/conversions/${conversionId}`, { method: 'DELETE' }),
+      404,
+      'not-found',
+    ],
+    [
+      'deleting a conversion that does not exist',
+      () => client.fetch(`/v1/conversions/${randomUUID()}`, { method: 'DELETE' }),
+      404,
+      'not-found',
+    ],
+    ['deleting another’s upload', () => other.fetch(`/v1/uploads/${uploadId}`, { method: 'DELETE' }), 404, 'not-found'],
+    [
+      'deleting an upload that does not exist',
+      () => client.fetch(`/v1/uploads/${randomUUID()}`, { method: 'DELETE' }),
+      404,
+      'not-found',
+    ],
+    ['an upload’s id that is none', () => client.fetch('/v1/uploads/1', { method: 'DELETE' }), 404, 'not-found'],
+    ['another’s proof', () => other.fetch(`/v1/conversions/${conversionId}/proof`), 404, 'not-found'],
+    ['a link that lasts a second too long', link({ expiresIn: 7 * 86_400 + 1 }), 400, 'invalid-request'],
+    ['a link that lasts no time', link({ expiresIn: 0 }), 400, 'invalid-request'],
+    ['a link for half a second', link({ expiresIn: 0.5 }), 400, 'invalid-request'],
+    ['a link for a word', link({ expiresIn: 'long' }), 400, 'invalid-request'],
+    ['a link that does not say for how long', link({}), 400, 'invalid-request'],
+    ['a link with a field that does not exist', link({ expiresIn: 1, name: 'x' }), 400, 'invalid-request'],
+    [
+      'a link to another’s output',
+      () => other.postJson(`/v1/outputs/${conversionId}/links`, { expiresIn: 1 }),
+      404,
+      'not-found',
+    ],
+    ['a link without its signature', () => fetch(`${system.url}/v1/outputs/${conversionId}/file`), 403, 'invalid-link'],
+    [
+      'a link with a made-up signature',
+      () => fetch(`${system.url}/v1/outputs/${conversionId}/file?sig=${client.token}`),
+      403,
+      'invalid-link',
     ],
     ['a download that does not say of what', () => client.fetch('/download'), 400, 'invalid-request'],
     [

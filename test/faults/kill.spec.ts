@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CrashPoint } from '#crash-points';
 import { makeMedia, removeTestMedia } from '#testing/media';
 import { Client } from '../support/client.ts';
@@ -124,6 +124,47 @@ describe('a process that is killed while it takes an upload', () => {
       expect(await second.stop()).toBe(0);
     },
   );
+});
+
+describe('a process that is killed while it deletes', () => {
+  it.each<[CrashPoint, number, 'uploads' | 'conversions']>([
+    ['actor.before-append', 0, 'conversions'],
+    ['actor.appended', 0, 'conversions'],
+    ['events.handled-before-checkpoint', 0, 'conversions'],
+    ['actor.before-append', 0, 'uploads'],
+    ['actor.appended', 0, 'uploads'],
+    ['events.handled-before-checkpoint', 0, 'uploads'],
+    ['events.handled-before-checkpoint', 1, 'uploads'],
+  ])('at %s, passed %i times before, clears the rest away of %s', async (point, passes, what) => {
+    await using folder = await temporaryFolder();
+    const data = join(folder.path, 'data');
+    const first = await System.start(data);
+    const client = await Client.register(first.url);
+    const { id: uploadId } = await client.upload(video);
+    const conversionId = await client.convert(uploadId);
+    await client.end(conversionId);
+    expect(await first.stop()).toBe(0);
+    const path = what === 'uploads' ? `/v1/uploads/${uploadId}` : `/v1/conversions/${conversionId}`;
+    const second = await System.start(data, { CRASH_AT: `${point}:${passes}` });
+    client.url = second.url;
+    // The crash may come before it is answered: the client then asks again, as clients do.
+    const answered = await client.fetch(path, { method: 'DELETE' }).then(
+      ({ status }) => status === 204,
+      () => false,
+    );
+    await second.ended();
+    const third = await System.start(data);
+    client.url = third.url;
+    if (!answered) expect((await client.fetch(path, { method: 'DELETE' })).status).toBe(204);
+    expect((await client.fetch(path)).status).toBe(404);
+    const blobs = async () => {
+      const entries = await readdir(join(data, 'blobs'), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).length;
+    };
+    // One of two stays: the upload, or the output.
+    await vi.waitFor(async () => expect(await blobs()).toBe(1), { timeout: 30_000, interval: 100 });
+    expect(await third.stop()).toBe(0);
+  });
 });
 
 describe('a process that is asked to end', () => {

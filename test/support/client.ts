@@ -36,7 +36,7 @@ export interface LiveEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const password = 'correct horse battery staple';
+export const password = 'correct horse battery staple';
 
 /** A user of the HTTP interface, who knows nothing but its documentation. */
 export class Client {

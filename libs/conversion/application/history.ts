@@ -8,7 +8,7 @@ export const HistoryEntry = z.object({
   type: z.string(),
   revision: z.int().min(0),
   time: z.iso.datetime(),
-  data: z.record(z.string(), z.json()),
+  data: z.record(z.string(), z.unknown()).describe('What the event’s type says'),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

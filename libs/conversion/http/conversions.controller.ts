@@ -20,6 +20,7 @@ import {
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -59,8 +60,8 @@ export class ConversionsController {
     private readonly queries: QueryBus,
   ) {}
 
-  /** Starts a conversion of an upload, by a preset or by settings. */
   @Post()
+  @ApiOperation({ summary: 'Starts a conversion of an upload, by a preset or by settings' })
   @HttpCode(202)
   @RequireScope('conversions:write')
   @ApiHeader(idempotencyKey)
@@ -85,8 +86,11 @@ export class ConversionsController {
     return this.#located(caller, id, response);
   }
 
-  /** The caller's conversions, newest first. What was accepted a moment ago may be missing for a moment. */
   @Get()
+  @ApiOperation({
+    summary: 'The caller’s conversions, newest first',
+    description: 'What was accepted a moment ago may be missing for a moment.',
+  })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'A page', standardSchema: pageOf(StatusDocument), headers: linkHeader })
   @ApiProblems('invalid-request')
@@ -101,8 +105,8 @@ export class ConversionsController {
     return page;
   }
 
-  /** As the log says now: what was accepted is there at once. */
   @Get(':id')
+  @ApiOperation({ summary: 'One conversion', description: 'As the log says now: what was accepted is there at once.' })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'The status document', standardSchema: StatusDocument, headers: etagHeader })
   @ApiProblems('not-found')
@@ -114,8 +118,8 @@ export class ConversionsController {
     return this.#status(caller, knownId(id), response);
   }
 
-  /** Stops what has not ended. */
   @Post(':id/cancel')
+  @ApiOperation({ summary: 'Stops what has not ended' })
   @HttpCode(200)
   @RequireScope('conversions:write')
   @ApiOkResponse({ description: 'It is cancelled', standardSchema: StatusDocument, headers: etagHeader })
@@ -129,8 +133,8 @@ export class ConversionsController {
     return this.#status(caller, knownId(id), response);
   }
 
-  /** The same order once more, as a new conversion whose `retryOf` is this one. */
   @Post(':id/retry')
+  @ApiOperation({ summary: 'The same order once more, as a new conversion whose `retryOf` is this one' })
   @HttpCode(202)
   @RequireScope('conversions:write')
   @ApiHeader(idempotencyKey)
@@ -147,8 +151,10 @@ export class ConversionsController {
     return this.#located(caller, await this.commands.execute(retry), response);
   }
 
-  /** Removes the conversion, its output and all that is private of it; what is going on is cancelled. */
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Removes the conversion, its output and all that is private of it; what is going on is cancelled',
+  })
   @HttpCode(204)
   @RequireScope('conversions:write')
   @ApiNoContentResponse({ description: 'It is gone; also when it was before' })

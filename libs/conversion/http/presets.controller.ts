@@ -1,15 +1,19 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PresetName, presets, Settings } from '#contracts';
+import { presets, Settings } from '#contracts';
 
-const Presets = z.object({ presets: z.record(PresetName, Settings) });
+const Presets = z.object({ presets: z.record(z.string(), Settings) });
 
 @ApiTags('conversions')
 @Controller('v1/presets')
 export class PresetsController {
-  /** The same for everybody, so it asks for no token. */
   @Get()
+  @ApiOperation({
+    summary: 'Settings by name',
+    description: 'The same for everybody, so it asks for no token.',
+    security: [],
+  })
   @ApiOkResponse({ description: 'Settings by name', standardSchema: Presets })
   list(): z.infer<typeof Presets> {
     return { presets };

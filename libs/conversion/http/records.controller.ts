@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Req, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { conversionStream } from '#contracts';
@@ -28,8 +28,10 @@ export class RecordsController {
     private readonly streams: EventStreams,
   ) {}
 
-  /** As JSON what has happened; as `text/event-stream` also what happens, until the conversion has ended. */
   @Get('events')
+  @ApiOperation({
+    summary: 'As JSON what has happened; as `text/event-stream` also what happens, until the conversion has ended',
+  })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last revision seen, for an event stream' })
   @ApiOkResponse({
     description: 'The history; as an event stream, each `data` is one of its entries',
@@ -57,8 +59,8 @@ export class RecordsController {
     response.json({ events });
   }
 
-  /** Of a completed conversion: what went in, what came out, and the sums that must agree. */
   @Get('proof')
+  @ApiOperation({ summary: 'Of a completed conversion: what went in, what came out, and the sums that must agree' })
   @ApiOkResponse({ description: 'The proof', standardSchema: Proof })
   @ApiProblems('not-ready')
   proof(@Caller() { userId }: Caller, @Param('id') id: string): Promise<Proof> {

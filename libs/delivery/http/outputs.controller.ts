@@ -1,24 +1,28 @@
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Blobs } from '#blobs';
-import { Caller, Problem, TokenGuard } from '#http';
-import { FindOutput, type FoundOutput } from '../application/find-output.ts';
+import { ApiProblems, Caller, Problem, RequireScope, TokenGuard } from '#http';
+import { FindOutput } from '../application/find-output.ts';
+import { ApiDownload } from './api-download.ts';
 import { sendOutput } from './send-output.ts';
 
 @ApiTags('outputs')
 @ApiBearerAuth()
 @Controller()
 @UseGuards(TokenGuard)
+@RequireScope('conversions:read')
+@ApiProblems('unauthenticated', 'token-expired', 'missing-scope')
 export class OutputsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly blobs: Blobs,
   ) {}
 
-  /** HEAD comes here as well. */
   @Get('v1/outputs/:conversionId')
+  @ApiOperation({ summary: 'The file', description: 'HEAD comes here as well.' })
+  @ApiDownload()
   async get(
     @Caller() caller: Caller,
     @Param('conversionId') conversionId: string,
@@ -28,8 +32,11 @@ export class OutputsController {
     await this.#send(caller, conversionId, request, response);
   }
 
-  /** As in the well-known tutorial services. */
   @Get('download')
+  @ApiOperation({ summary: 'The file, as in the well-known tutorial services' })
+  @ApiQuery({ name: 'fid', description: 'As /upload gave it', schema: { type: 'string' } })
+  @ApiDownload()
+  @ApiProblems('invalid-request')
   async download(
     @Caller() caller: Caller,
     @Query('fid') fid: unknown,
@@ -44,8 +51,8 @@ export class OutputsController {
     await this.#send(caller, fid, request, response);
   }
 
-  async #send(caller: Caller, conversionId: string, request: Request, response: Response): Promise<void> {
-    const found: FoundOutput = await this.queries.execute(new FindOutput(caller.userId, conversionId));
+  async #send({ userId }: Caller, conversionId: string, request: Request, response: Response): Promise<void> {
+    const found = await this.queries.execute(new FindOutput(conversionId.toLowerCase(), { ownedBy: userId }));
     await sendOutput(this.blobs, found, request, response);
   }
 }

@@ -56,6 +56,12 @@ export class Perform {
     }
   }
 
+  /** Nobody was told of these bytes, and nobody will be. */
+  async discard({ type, data }: TaskReport): Promise<void> {
+    if (type === 'RecordInspected') await this.blobs.remove(data.audio.key);
+    if (type === 'RecordSegment') await this.blobs.remove(data.blob.key);
+  }
+
   async #inspect(work: WorkOf<'inspect'>, circumstances: Circumstances): Promise<Result | MediaFailure> {
     const inputPath = await this.blobs.place(work.source, circumstances.folder);
     const inspected = await inspectSource({ ...this.#job(circumstances), inputPath, settings: work.settings });

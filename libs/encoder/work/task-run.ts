@@ -96,6 +96,7 @@ export class TaskRun {
     const kept = await this.queue.end(row, status, report as unknown as JsonObject);
     if (kept === null) {
       this.log.info({ taskId: row.id }, 'the task was stopped or taken over while it was being finished');
+      await this.work.discard(report);
       return;
     }
     crashPoint('encoder.result-stored');

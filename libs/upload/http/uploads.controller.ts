@@ -4,10 +4,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
@@ -47,6 +49,13 @@ const convert = {
 };
 const fileName = { name: 'filename', required: false, description: 'Of a file that is the body itself', schema: text };
 
+const form = {
+  type: 'object' as const,
+  properties: { convert: text, file: { type: 'string' as const, format: 'binary' } },
+  required: ['file'],
+};
+const body = { description: 'A form, or the file itself', schema: { oneOf: [form, { ...text, format: 'binary' }] } };
+
 @ApiTags('uploads')
 @ApiBearerAuth()
 @Controller()
@@ -60,10 +69,13 @@ export class UploadsController {
     private readonly quota: UploadQuota,
   ) {}
 
-  /** The file as multipart (fields before `file`), or as the raw body with `?filename=&convert=`. */
   @Post('v1/uploads')
+  @ApiOperation({
+    summary: 'The file as multipart (fields before `file`), or as the raw body with `?filename=&convert=`',
+  })
   @RequireScope('uploads:write')
   @ApiConsumes('multipart/form-data', 'application/octet-stream')
+  @ApiBody(body)
   @ApiQuery(convert)
   @ApiQuery(fileName)
   @ApiCreatedResponse({
@@ -83,11 +95,15 @@ export class UploadsController {
     return upload;
   }
 
-  /** As in the well-known tutorial services: the upload starts its conversion, `fid` is where the MP3 will be. */
   @Post('upload')
+  @ApiOperation({
+    summary: 'Upload and convert, as in the well-known tutorial services',
+    description: '`fid` is where the MP3 will be.',
+  })
   @HttpCode(202)
   @RequireScope('uploads:write')
   @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: form })
   @ApiAcceptedResponse({ description: 'It is stored, and its conversion begins', standardSchema: TutorialAnswer })
   @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
   @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
@@ -104,8 +120,11 @@ export class UploadsController {
     return { fid: conversionIdForUpload(id) };
   }
 
-  /** The caller's uploads, newest first. What was acknowledged a moment ago may be missing for a moment. */
   @Get('v1/uploads')
+  @ApiOperation({
+    summary: 'The caller’s uploads, newest first',
+    description: 'What was acknowledged a moment ago may be missing for a moment.',
+  })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'A page', standardSchema: pageOf(UploadDocument), headers: linkHeader })
   @ApiProblems('invalid-request')
@@ -120,8 +139,8 @@ export class UploadsController {
     return page;
   }
 
-  /** As the log says now: what was acknowledged is there at once. */
   @Get('v1/uploads/:id')
+  @ApiOperation({ summary: 'One upload', description: 'As the log says now: what was acknowledged is there at once.' })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'The upload', standardSchema: UploadDocument })
   @ApiProblems('not-found')
@@ -129,8 +148,11 @@ export class UploadsController {
     return this.queries.execute(new GetUpload(userId, id.toLowerCase()));
   }
 
-  /** Removes the file and its name. Conversions of it that go on are cancelled; outputs that are there stay. */
   @Delete('v1/uploads/:id')
+  @ApiOperation({
+    summary: 'Removes the file and its name',
+    description: 'Conversions of it that go on are cancelled; outputs that are there stay.',
+  })
   @HttpCode(204)
   @RequireScope('uploads:write')
   @ApiNoContentResponse({ description: 'It is gone; also when it was before' })

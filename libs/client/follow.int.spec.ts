@@ -131,14 +131,25 @@ describe('following by WebSocket', () => {
     expect(await follow()).toEqual([0, 1, 2, 9]);
     expect(connections.map(({ subscription }) => subscription)).toEqual([
       { subscribe: { conversion: 'c1' } },
-      { subscribe: { conversion: 'c1', fromRevision: 1 } },
       { subscribe: { conversion: 'c1', fromRevision: 2 } },
+      { subscribe: { conversion: 'c1', fromRevision: 3 } },
     ]);
   });
 
   it('ends with the problem that it is told', async () => {
-    const document = { type: 'problem', status: 404, code: 'not-found', title: 'There is no such thing here' };
-    sockets((socket) => tell(socket, document));
+    const document = {
+      type: '/problems/not-found',
+      status: 404,
+      code: 'not-found',
+      title: 'There is no such thing here',
+    };
+    sockets((socket) => tell(socket, { type: 'problem', problem: document }));
+    await expect(follow()).rejects.toMatchObject({ name: 'MixdownProblem', code: 'not-found' });
+  });
+
+  it('ends with a problem when the conversion is deleted', async () => {
+    server.answers = [problem(404, 'not-found')];
+    sockets((socket) => tell(socket, status(0), { type: 'deleted', id: 'c1', revision: 3 }));
     await expect(follow()).rejects.toMatchObject({ name: 'MixdownProblem', code: 'not-found' });
   });
 

@@ -5,8 +5,11 @@ import { backoff } from './pause.ts';
 import { MixdownProblem, type ProblemDocument } from './problem.ts';
 import type { Transport } from './transport.ts';
 
-type Message = (Conversion & { readonly type: 'conversion' }) | Extract<Live, { type: 'progress' }> | ProblemMessage;
-type ProblemMessage = ProblemDocument & { readonly type: 'problem' };
+type Message =
+  | (Conversion & { readonly type: 'conversion' })
+  | Extract<Live, { type: 'progress' }>
+  | { readonly type: 'deleted'; readonly id: string }
+  | { readonly type: 'problem'; readonly problem: ProblemDocument };
 
 /** Connections in a row that bring nothing: there is no WebSocket on the way to this server. */
 const fruitlessSockets = 2;
@@ -50,7 +53,8 @@ async function* bySocket(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Live, void, void> {
   const url = `${transport.url.replace(/^http/, 'ws')}/v1/live`;
-  const from = seen.revision < 0 ? {} : { fromRevision: seen.revision };
+  // The first that is wanted; without it the status as it is now is told first.
+  const from = seen.revision < 0 ? {} : { fromRevision: seen.revision + 1 };
   const { bearer } = transport.session;
   const subscription = { subscribe: { conversion: id, ...from } };
   const { pause } = transport;
@@ -66,8 +70,12 @@ async function* bySocket(
     if (!isMessage(message)) continue;
     switch (message.type) {
       case 'problem':
-        if (message.status === 401 && (await transport.session.renew(bearer))) return;
-        throw new MixdownProblem(message, null);
+        if (message.problem.status === 401 && (await transport.session.renew(bearer))) return;
+        throw new MixdownProblem(message.problem, null);
+      case 'deleted':
+        // There is a problem for that, and whoever asks gets it.
+        if (message.id === id) await statusOf(transport, id, signal);
+        break;
       case 'progress':
         if (message.id === id) yield message;
         break;
@@ -137,6 +145,6 @@ function isMessage(value: unknown): value is Message {
     typeof value === 'object' &&
     value !== null &&
     'type' in value &&
-    ['conversion', 'progress', 'problem'].includes(String(value.type))
+    ['conversion', 'progress', 'deleted', 'problem'].includes(String(value.type))
   );
 }

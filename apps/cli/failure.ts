@@ -22,6 +22,10 @@ export class Failure extends Error {
 const forPeople = ['invalid-config', 'data-folder-unusable', 'data-folder-in-use', 'engine-unusable'].concat([
   'storage-full',
   'download-damaged',
+  'maintenance-failed',
+  'rebuild-interrupted',
+  'rebuilt-elsewhere',
+  'service-unreachable',
 ]);
 
 const systemReasons: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { completionCommand } from './commands/completion.ts';
 import { cancelCommand, downloadCommand, listCommand, retryCommand, statusCommand } from './commands/conversions.ts';
 import { convertCommand } from './commands/convert.ts';
 import { loginCommand, logoutCommand } from './commands/login.ts';
-import { doctorCommand, serveCommand, userCommand } from './commands/service.ts';
+import { doctorCommand, rebuildCommand, serveCommand, userCommand, verifyCommand } from './commands/service.ts';
 import { ExitCode, toFailure } from './failure.ts';
 import { sayJson, tell } from './print.ts';
 import { version } from './version.ts';
@@ -27,7 +27,8 @@ Exit codes: 0 done, 1 it failed, 2 wrong use, 3 the server cannot be reached, 12
     );
   const commands = [
     ...[convertCommand(), statusCommand(), listCommand(), cancelCommand(), retryCommand(), downloadCommand()],
-    ...[loginCommand(), logoutCommand(), serveCommand(), userCommand(), doctorCommand(), completionCommand()],
+    ...[loginCommand(), logoutCommand(), serveCommand(), userCommand(), doctorCommand()],
+    ...[verifyCommand(), rebuildCommand(), completionCommand()],
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of all(program)) command.exitOverride().showHelpAfterError('(--help tells more)');

@@ -1,5 +1,6 @@
 import type { Config } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
+import { ControlSocket, Maintenance } from '#maintenance';
 import { connectBus, openPlatform } from '#platform';
 import type { Log, Metrics } from '#telemetry';
 import { StandaloneModule } from './app.module.ts';
@@ -24,10 +25,12 @@ export async function startStandalone(config: Config, log: Log, metrics: Metrics
     connectBus(app, config);
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);
+    const control = await ControlSocket.open(platform.controlFolder, new Maintenance(app, false), log);
     return {
       url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
       broken: platform.broken,
       async close(flush) {
+        await control[Symbol.asyncDispose]();
         await closeGracefully(app).finally(flush);
         await platform.close();
       },

@@ -1,10 +1,11 @@
 import type { Blobs } from '#blobs';
 import type { Clock } from '#clock';
 import { type EventStore, EventUnreadable, type Position, type Recorded } from '#event-store';
-import { neededBlobs, type ReadModel, type ReadModels } from '#projections';
+import { neededBlobs, type ReadModels } from '#projections';
 import { checkBlob } from './check-blob.ts';
 import { checkHistory } from './check-history.ts';
 import { compareReadModel } from './compare-read-model.ts';
+import type { Subjects } from './subjects.ts';
 import type { Finding, Looked, Verified } from './verification.ts';
 
 export interface Stores {
@@ -12,13 +13,6 @@ export interface Stores {
   readonly blobs: Blobs;
   readonly readModels: ReadModels;
   readonly clock: Clock;
-}
-
-/** What there is to verify: every service says so of its own. */
-export interface Subjects {
-  /** How each category's streams are folded; throws for a history that cannot be. */
-  readonly replays: Readonly<Record<string, (history: readonly Recorded[]) => void>>;
-  readonly readModels: readonly ReadModel[];
 }
 
 export interface VerifyOptions {

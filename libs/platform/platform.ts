@@ -6,6 +6,8 @@ export interface Platform {
   readonly module: DynamicModule;
   /** A folder for jobs in progress that no other process uses. */
   readonly workFolder: string;
+  /** Where whoever runs the service reaches it: a folder of this machine that only one process has. */
+  readonly controlFolder: string;
   /** Resolves, with the cause, when a part that cannot be done without has ended by itself: the process should end, too. */
   readonly broken: Promise<Error>;
   /** After the application has closed, and not before. */

@@ -47,3 +47,34 @@ the disk. Says what is missing and what to do. Exit code 1 if it cannot work as 
     ['mixdown doctor --quiet', 'only what is not as it should be'],
   );
 }
+
+export function verifyCommand(): Command {
+  const command = new Command('verify')
+    .summary('checks that everything that is stored is as the log says')
+    .description(
+      `Replays the log of the data folder and holds everything against it: each event against its id, each history against
+what can have happened, the bytes of every file that is still needed against their hash, each row of the lists against the
+fold. Nothing is changed. Works beside a running service, and without one. Exit code 1 if anything is wrong.`,
+    )
+    .action(async (options) => (await import('../maintenance/verify.ts')).verify(options));
+  return examples(
+    withOutput(command, 'print a line of JSON for each finding, and one at the end'),
+    ['mixdown verify', 'the data in ./data'],
+    ['DATA_DIR=/srv/mixdown mixdown verify --quiet', 'only what is wrong'],
+  );
+}
+
+export function rebuildCommand(): Command {
+  const command = new Command('rebuild')
+    .summary('makes the lists anew from the log')
+    .description(
+      `Folds the log into the lists and other read models once more, from its beginning. Beside a running service the present
+ones serve until the new ones are whole. Accounts, names, keys and files are not touched.`,
+    )
+    .action(async (options) => (await import('../maintenance/rebuild.ts')).rebuild(options));
+  return examples(
+    withOutput(command, 'print a line of JSON for each read model'),
+    ['mixdown rebuild', 'the data in ./data'],
+    ['DATA_DIR=/srv/mixdown mixdown rebuild', 'in another data folder'],
+  );
+}

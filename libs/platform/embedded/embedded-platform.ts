@@ -56,6 +56,7 @@ export async function openEmbeddedPlatform(config: Config, log: Log, metrics: Me
       { provide: JwtSecret, useValue: new JwtSecret(config.jwtSecret ?? (await folder.jwtSecret())) },
     ]),
     workFolder: folder.workFolder,
+    controlFolder: folder.path,
     broken: firstError([events.ended, documents.ended]),
     async close() {
       await events.close();

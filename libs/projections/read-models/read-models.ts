@@ -4,7 +4,7 @@ import { Documents } from '#documents';
 import { EventStore, type Recorded } from '#event-store';
 import { Log } from '#telemetry';
 import { DocumentCheckpoints } from '../checkpoints.ts';
-import type { Projection } from '../projection.ts';
+import type { Checkpoints, Projection } from '../projection.ts';
 import { RunningProjection } from '../running-projection.ts';
 import { GenerationDocuments } from './generation-documents.ts';
 import { LiveGenerations, rememberedMilliseconds } from './live-generations.ts';
@@ -62,6 +62,23 @@ export class ReadModels implements OnApplicationShutdown {
     this.#running.set(model.name, this.#open(model));
   }
 
+  /**
+   * Folds what is in the log, and stops: where nobody keeps the read model up to date. Its place in the log stays where
+   * it was, since nobody reacts here: whoever does is still to be called.
+   * @throws what the fold failed with
+   */
+  async bringUpToDate(model: ReadModel): Promise<void> {
+    const generation = await this.#generations.of(model);
+    const from = await this.#checkpoints.load(checkpointName(model, generation));
+    const checkpoints = { load: async () => from, save: async () => undefined };
+    const running = this.#run(model, generation, 'fold only', checkpoints);
+    try {
+      await this.#whole(model, running);
+    } finally {
+      await running.stop();
+    }
+  }
+
   /** Resolves once the read model tells of everything that was in the log when it was started. */
   async caughtUp(model: ReadModel): Promise<void> {
     const running = this.#running.get(model.name);
@@ -73,7 +90,7 @@ export class ReadModels implements OnApplicationShutdown {
    * Folds the read model anew from the beginning of the log. The present one serves, and is kept up to date, until the
    * new one tells of everything that it does; records are not touched. Asked twice at once, it is done once.
    *
-   * @param isAlone nobody else reads the present one, so it need not be kept for a while
+   * @param isAlone no service runs: nobody reads the present one, and nobody reacts
    * @throws {@link RebuildInterrupted} | {@link RebuiltElsewhere} | what the fold failed with: nothing has changed
    */
   rebuild(model: ReadModel, { isAlone = false } = {}): Promise<void> {
@@ -121,9 +138,23 @@ export class ReadModels implements OnApplicationShutdown {
     }
     const predecessor = await this.#running.get(model.name);
     this.#running.set(model.name, Promise.resolve(successor));
-    if (!isAlone) await this.clock.sleep(graceMilliseconds, this.#closing.signal);
+    if (isAlone) await this.#takePlace(model, before, next, successor);
+    else await this.clock.sleep(graceMilliseconds, this.#closing.signal);
     await predecessor?.stop();
     await this.#discard(model, before);
+  }
+
+  /** Where nobody reacts, the new generation goes on from the old one's place: whoever reacts is still to be called. */
+  async #takePlace(
+    model: ReadModel,
+    before: Generation,
+    next: Generation,
+    successor: RunningProjection,
+  ): Promise<void> {
+    await successor.stop();
+    const place = await this.#checkpoints.load(checkpointName(model, before));
+    if (place === null) await this.#checkpoints.clear(checkpointName(model, next));
+    else await this.#checkpoints.save(checkpointName(model, next), place);
   }
 
   /** @throws {@link RebuildInterrupted} | what the fold failed with */
@@ -154,7 +185,12 @@ export class ReadModels implements OnApplicationShutdown {
     return null;
   }
 
-  #run(model: ReadModel, generation: Generation, kind: 'fold and react' | 'fold only'): RunningProjection {
+  #run(
+    model: ReadModel,
+    generation: Generation,
+    kind: 'fold and react' | 'fold only',
+    checkpoints: Checkpoints = this.#checkpoints,
+  ): RunningProjection {
     const { events, clock, log } = this;
     const documents = this.#in(model, generation);
     const fold = model.open(events, documents);
@@ -167,7 +203,7 @@ export class ReadModels implements OnApplicationShutdown {
         await react?.(recorded, documents);
       },
     };
-    return new RunningProjection(projection, { events, checkpoints: this.#checkpoints, clock, log });
+    return new RunningProjection(projection, { events, checkpoints, clock, log });
   }
 
   #in(model: ReadModel, generation: Generation): Documents {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defineCollection } from '#documents';
 import { SqliteDocuments } from '#documents/sqlite';
 import { SqliteEventStore } from '#event-store/sqlite';
@@ -66,19 +66,18 @@ async function rows(model: ReadModel, from = readModels): Promise<Record<string,
   return Object.fromEntries(scanned.map(({ id, document }) => [id, document.sum]));
 }
 
-/** A rebuild to its end, grace period included. */
+/** A rebuild to its end, and the end of the grace period of the one before. */
 async function rebuilt(model: ReadModel): Promise<void> {
-  const rebuild = readModels.rebuild(model);
-  let ended = false;
-  const end = rebuild.finally(() => {
-    ended = true;
+  let isOver = false;
+  const over = readModels.rebuild(model).finally(() => {
+    isOver = true;
   });
-  end.catch(() => undefined);
-  while (!ended) {
+  over.catch(() => undefined);
+  while (!isOver) {
     await clock.advance(1_000);
     await new Promise(setImmediate);
   }
-  await end;
+  await over;
 }
 
 describe('a read model', () => {
@@ -139,7 +138,10 @@ describe('a rebuild', () => {
     await first.project(sums, 'number-x', 0n, { sum: 1 });
     await rebuilt(model);
     expect(await rows(model)).toEqual({ 'number-a': 1, 'number-b': 2 });
-    expect(await Array.fromAsync(first.scan(sums))).toEqual([]);
+    await vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(await Array.fromAsync(first.scan(sums))).toEqual([]);
+    });
     await append('number-b', 0n, 5);
     await expect.poll(() => rows(model)).toEqual({ 'number-a': 1, 'number-b': 7 });
     await rebuilt(model);
@@ -171,6 +173,26 @@ describe('a rebuild', () => {
     await rebuilt(holding);
     await rebuild;
     expect(await rows(model)).toEqual({ 'number-a': 1 });
+  });
+
+  it('without a service leaves its place in the log to whoever reacts', async () => {
+    await append('number-a', 'no-stream', 1);
+    const model = sumsOf(1);
+    readModels.start(model);
+    await readModels.caughtUp(model);
+    await readModels.onApplicationShutdown();
+    // Nobody has reacted to this one.
+    await append('number-b', 'no-stream', 2);
+    const alone = open();
+    await alone.bringUpToDate(model);
+    await alone.rebuild(model, { isAlone: true });
+    expect(await rows(model, alone)).toEqual({ 'number-a': 1, 'number-b': 2 });
+    await alone.onApplicationShutdown();
+    const reacted: string[] = [];
+    const next = open();
+    next.start(model, async ({ stream }) => void reacted.push(stream));
+    await next.caughtUp(model);
+    expect(reacted).toEqual(['number-b']);
   });
 
   it('that cannot be made changes nothing', async () => {

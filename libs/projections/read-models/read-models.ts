@@ -26,6 +26,7 @@ export class ReadModels implements OnApplicationShutdown {
   readonly #running = new Map<string, Promise<RunningProjection | null>>();
   readonly #reactions = new Map<string, Reaction>();
   readonly #rebuilding = new Map<string, Promise<void>>();
+  readonly #tidying = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   readonly #generations: LiveGenerations;
   readonly #checkpoints: DocumentCheckpoints;
@@ -44,6 +45,7 @@ export class ReadModels implements OnApplicationShutdown {
     this.#closing.abort();
     // Whoever asked for a rebuild is told how it ended.
     await Promise.allSettled(this.#rebuilding.values());
+    await Promise.all(this.#tidying.values());
     for (const running of this.#running.values()) await (await running)?.stop();
   }
 
@@ -87,8 +89,9 @@ export class ReadModels implements OnApplicationShutdown {
   }
 
   /**
-   * Folds the read model anew from the beginning of the log. The present one serves, and is kept up to date, until the
-   * new one tells of everything that it does; records are not touched. Asked twice at once, it is done once.
+   * Folds the read model anew from the beginning of the log, and resolves once the new one serves. The present one
+   * serves, and is kept up to date, until the new one tells of everything that it does, and goes a little later; records
+   * are not touched. Asked twice at once, it is done once.
    *
    * @param isAlone no service runs: nobody reads the present one, and nobody reacts
    * @throws {@link RebuildInterrupted} | {@link RebuiltElsewhere} | what the fold failed with: nothing has changed
@@ -124,6 +127,7 @@ export class ReadModels implements OnApplicationShutdown {
   }
 
   async #rebuild(model: ReadModel, isAlone: boolean): Promise<void> {
+    await this.#tidying.get(model.name);
     const before = await this.#generations.of(model);
     const next: Generation = { ...before, number: before.number + 1 };
     // An earlier rebuild may have been interrupted.
@@ -139,9 +143,24 @@ export class ReadModels implements OnApplicationShutdown {
     const predecessor = await this.#running.get(model.name);
     this.#running.set(model.name, Promise.resolve(successor));
     if (isAlone) await this.#takePlace(model, before, next, successor);
-    else await this.clock.sleep(graceMilliseconds, this.#closing.signal);
+    const tidied = this.#tidy(model, before, predecessor ?? null, isAlone ? 0 : graceMilliseconds);
+    this.#tidying.set(model.name, tidied);
+  }
+
+  /** What others may still read goes when they have had the time. What cannot be dropped now is dropped at the next start. */
+  async #tidy(
+    model: ReadModel,
+    before: Generation,
+    predecessor: RunningProjection | null,
+    graceMilliseconds: number,
+  ): Promise<void> {
+    await this.clock.sleep(graceMilliseconds, this.#closing.signal);
     await predecessor?.stop();
-    await this.#discard(model, before);
+    try {
+      await this.#discard(model, before);
+    } catch (error) {
+      this.log.error({ err: error, readModel: model.name }, 'an old generation of a read model could not be dropped');
+    }
   }
 
   /** Where nobody reacts, the new generation goes on from the old one's place: whoever reacts is still to be called. */

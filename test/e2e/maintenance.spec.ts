@@ -1,7 +1,7 @@
 import { chmod, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeMedia, removeTestMedia } from '#testing/media';
 import { Client, expectOk } from '../support/client.ts';
 import { mixdown } from '../support/command-line.ts';
@@ -32,7 +32,9 @@ beforeAll(async () => {
   uploadId = upload.id;
   id = upload.conversion?.id ?? 'none';
   expect(await client.end(id)).toMatchObject({ status: 'completed' });
-  await expect.poll(async () => (await list(client)).items).toMatchObject([{ id, status: 'completed' }]);
+  await vi.waitFor(async () => expect((await list(client)).items).toMatchObject([{ id, status: 'completed' }]), {
+    timeout: 30_000,
+  });
   await system.stop();
 });
 afterAll(async () => {

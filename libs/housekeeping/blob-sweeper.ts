@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Blobs } from '#blobs';
-import { Clock } from '#clock';
+import { Clock, Recurring } from '#clock';
 import { EventStore } from '#event-store';
 import { neededBlobs, ReadModels } from '#projections';
 import { Log } from '#telemetry';
@@ -17,38 +17,33 @@ const graceMilliseconds = 24 * hour;
 @Injectable()
 export class BlobSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #recurring: Recurring;
 
   constructor(
     private readonly events: EventStore,
     private readonly readModels: ReadModels,
     private readonly blobs: Blobs,
     private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.#recurring = new Recurring(
+      clock,
+      async () => {
+        const removed = await this.sweep();
+        if (removed > 0) log.info({ removed }, 'removed blobs that nothing refers to');
+      },
+      (error) => log.error({ err: error }, 'the sweep of blobs failed and will be repeated'),
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.readModels.start(blobOwnersModel);
-    this.#running = this.#keepSweeping();
+    this.#recurring.start({ everyMilliseconds: hour, firstAfterMilliseconds: hour });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
-  }
-
-  async #keepSweeping(): Promise<void> {
-    const { signal } = this.#stop;
-    for (;;) {
-      await this.clock.sleep(hour, signal);
-      if (signal.aborted) return;
-      try {
-        const removed = await this.sweep();
-        if (removed > 0) this.log.info({ removed }, 'removed blobs that nothing refers to');
-      } catch (error) {
-        this.log.error({ err: error }, 'the sweep of blobs failed and will be repeated');
-      }
-    }
+    await this.#recurring.stop();
   }
 
   /** @returns how many blobs were removed */

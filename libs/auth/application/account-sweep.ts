@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '#clock';
+import { Clock, Recurring } from '#clock';
 import { Config } from '#config';
 import { Log } from '#telemetry';
 import { EraseAccount } from './erase-account.ts';
@@ -8,40 +8,32 @@ import { Sessions } from './sessions.ts';
 /** At the start and now and then: finishes erasures that something came between, and removes ended sessions. */
 @Injectable()
 export class AccountSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #recurring: Recurring;
 
   constructor(
     private readonly erasing: EraseAccount,
     private readonly sessions: Sessions,
-    private readonly clock: Clock,
     private readonly config: Config,
-    private readonly log: Log,
-  ) {}
+    clock: Clock,
+    log: Log,
+  ) {
+    this.#recurring = new Recurring(
+      clock,
+      (signal) => this.#sweep(signal),
+      (error) => log.error({ err: error }, 'the sweep of accounts failed and will be repeated'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.#running = this.#keepSweeping();
+    this.#recurring.start({ everyMilliseconds: this.config.sweepSeconds * 1_000 });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+  onApplicationShutdown(): Promise<void> {
+    return this.#recurring.stop();
   }
 
-  async #keepSweeping(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await this.#untilNothingIsLeft(() => this.erasing.sweep());
-        await this.#untilNothingIsLeft(() => this.sessions.sweep());
-      } catch (error) {
-        this.log.error({ err: error }, 'the sweep of accounts failed and will be repeated');
-      }
-      await this.clock.sleep(this.config.sweepSeconds * 1_000, signal);
-    }
-  }
-
-  async #untilNothingIsLeft(sweep: () => Promise<number>): Promise<void> {
-    while (!this.#stop.signal.aborted && (await sweep()) > 0);
+  async #sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.erasing.sweep()) > 0);
+    while (!signal.aborted && (await this.sessions.sweep()) > 0);
   }
 }

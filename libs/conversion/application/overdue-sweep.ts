@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '#clock';
+import { Clock, Recurring } from '#clock';
 import { Config } from '#config';
 import { type ConversionCommand, deriveId } from '#contracts';
 import { pagesOf } from '#documents';
@@ -18,37 +18,37 @@ const pageSize = 100;
 @Injectable()
 export class OverdueSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  readonly #recurring: Recurring;
 
   constructor(
     private readonly actors: ConversionActors,
     private readonly readModels: ReadModels,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.#recurring = new Recurring(
+      clock,
+      () => this.#sweepOnceListed(),
+      (error) => log.error({ err: error }, 'the sweep of unfinished conversions failed and will be repeated'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.#running = this.#keepSweeping();
+    this.#recurring.start({ everyMilliseconds: this.config.sweepSeconds * 1_000 });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await this.#recurring.stop();
   }
 
-  async #keepSweeping(): Promise<void> {
-    const { signal } = this.#stop;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.readModels.caughtUp(conversionListModel), stopped]);
-    while (!signal.aborted) {
-      try {
-        await this.sweep();
-      } catch (error) {
-        this.log.error({ err: error }, 'the sweep of unfinished conversions failed and will be repeated');
-      }
-      await this.clock.sleep(this.config.sweepSeconds * 1_000, signal);
-    }
+  async #sweepOnceListed(): Promise<void> {
+    await Promise.race([this.readModels.caughtUp(conversionListModel), this.#stopped]);
+    if (!this.#stop.signal.aborted) await this.sweep();
   }
 
   /**

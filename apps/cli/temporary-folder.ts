@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sweepOrphans } from '#encoder';
+import { sweepOrphans } from '#encoder/engine';
 import { FileLock } from '#sqlite';
 
 const prefix = '.mixdown-';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { InvalidConfig, loadConfig, loadTelemetryConfig } from '#config';
 import { armCrashPoint } from '#crash-points';
-import { EngineUnusable } from '#encoder';
+import { EngineUnusable } from '#encoder/engine';
 import { DataFolderUnusable } from '#platform';
 import { createLog, Metrics, startExport } from '#telemetry';
 import { startStandalone } from './start.ts';

@@ -1,7 +1,8 @@
 import type { Config } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
 import { ControlSocket, Maintenance } from '#maintenance';
-import { connectBus, openPlatform } from '#platform';
+import { openPlatform } from '#platform';
+import { connectBus } from '#platform/nest';
 import type { Log, Metrics } from '#telemetry';
 import { StandaloneModule } from './app.module.ts';
 

@@ -1,7 +1,6 @@
 export { AccessTokens, accessTokenSeconds } from './auth/access-tokens.ts';
 export { Caller, type Credential } from './auth/caller.ts';
 export { Callers } from './auth/callers.ts';
-export { JwtSecret } from './auth/jwt-secret.ts';
 export { demandScope, RequireScope } from './auth/require-scope.ts';
 export { RequireSession } from './auth/require-session.ts';
 export { TokenGuard } from './auth/token.guard.ts';

@@ -9,5 +9,6 @@ export * from './limits.ts';
 export * from './outcome.ts';
 export type * from './progress.ts';
 export * from './run/describe-protection.ts';
+export { probeProtection } from './run/probe-protection.ts';
 export type * from './run/protection.ts';
 export * from './run/sweep-orphans.ts';

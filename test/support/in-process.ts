@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { loadConfig } from '#config';
 import { closeGracefully, createHttpApp } from '#http';
-import { connectBus, openPlatform } from '#platform';
+import { openPlatform } from '#platform';
+import { connectBus } from '#platform/nest';
 import { createLog } from '#telemetry';
 import { StandaloneModule } from '../../apps/standalone/app.module.ts';
 

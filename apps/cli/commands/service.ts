@@ -56,7 +56,10 @@ export function verifyCommand(): Command {
 what can have happened, the bytes of every file that is still needed against their hash, each row of the lists against the
 fold. Nothing is changed. Works beside a running service, and without one. Exit code 1 if anything is wrong.`,
     )
-    .action(async (options) => (await import('../maintenance/verify.ts')).verify(options));
+    .action(async (options) => {
+      await import('reflect-metadata');
+      await (await import('../maintenance/verify.ts')).verify(options);
+    });
   return examples(
     withOutput(command, 'print a line of JSON for each finding, and one at the end'),
     ['mixdown verify', 'the data in ./data'],
@@ -71,7 +74,10 @@ export function rebuildCommand(): Command {
       `Folds the log into the lists and other read models once more, from its beginning. Beside a running service the present
 ones serve until the new ones are whole. Accounts, names, keys and files are not touched.`,
     )
-    .action(async (options) => (await import('../maintenance/rebuild.ts')).rebuild(options));
+    .action(async (options) => {
+      await import('reflect-metadata');
+      await (await import('../maintenance/rebuild.ts')).rebuild(options);
+    });
   return examples(
     withOutput(command, 'print a line of JSON for each read model'),
     ['mixdown rebuild', 'the data in ./data'],

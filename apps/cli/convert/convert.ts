@@ -60,6 +60,7 @@ async function openConverter(
     return new ConverterThere(await connect({ server }));
   }
   const { workingFolderFor } = await import('./working-folder.ts');
+  await import('reflect-metadata');
   const { ConverterHere } = await import('./converter-here.ts');
   const folder = stack.use(await workingFolderFor(orders[0]?.video ?? '.'));
   return stack.use(await ConverterHere.open(folder, jobs));

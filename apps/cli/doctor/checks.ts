@@ -2,7 +2,7 @@ import { access, constants, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '#config';
-import { examineEngine } from '#encoder';
+import { examineEngine } from '#encoder/engine';
 import { toFailure } from '../failure.ts';
 import { version } from '../version.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { JwtSecret } from '#config';
 import { secretHash } from '#contracts';
-import { JwtSecret } from '#http';
+
 import { meaningOf, type RefreshToken, RefreshTokens, repeatMilliseconds, textOf } from './refresh-tokens.ts';
 
 const tokens = new RefreshTokens(new JwtSecret('a secret of the test, at least thirty-two characters long'));

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { JwtSecret } from '#config';
 import { type RefreshFamily, secretHash } from '#contracts';
-import { JwtSecret } from '#http';
 
 /** What a refresh token is made of; to clients it is opaque. */
 export interface RefreshToken {

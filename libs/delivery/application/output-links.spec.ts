@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { expect, it } from 'vitest';
-import { AccessTokens, JwtSecret } from '#http';
+import { JwtSecret } from '#config';
+import { AccessTokens } from '#http';
 import { SimulatedClock } from '#testing';
 import { OutputLinks } from './output-links.ts';
 

@@ -2,7 +2,8 @@ import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { Clock } from '#clock';
-import { JwtSecret, Problem } from '#http';
+import { JwtSecret } from '#config';
+import { Problem } from '#http';
 
 /** A week, in seconds. */
 export const longestLink = 7 * 24 * 3_600;

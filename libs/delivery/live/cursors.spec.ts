@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { JwtSecret } from '#config';
 import type { Position } from '#event-store';
-import { JwtSecret } from '#http';
+
 import { Cursors } from './cursors.ts';
 
 const secret = new JwtSecret('a secret that is long enough for everybody');

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { JwtSecret } from '#config';
 import type { Position } from '#event-store';
-import { JwtSecret, Problem } from '#http';
+import { Problem } from '#http';
 
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;

@@ -7,7 +7,7 @@ import { Module } from '@nestjs/common';
 import { Blobs } from '#blobs';
 import { DiskBlobs } from '#blobs/disk';
 import { Clock } from '#clock';
-import { Config, loadConfig } from '#config';
+import { Config, JwtSecret, loadConfig } from '#config';
 import {
   type ConversionEvent,
   conversionStream,
@@ -22,7 +22,7 @@ import { Documents } from '#documents';
 import { SqliteDocuments } from '#documents/sqlite';
 import { EventStore } from '#event-store';
 import { SqliteEventStore } from '#event-store/sqlite';
-import { AccessTokens, closeGracefully, createHttpApp, HttpModule, JwtSecret } from '#http';
+import { AccessTokens, closeGracefully, createHttpApp, HttpModule } from '#http';
 import { Bus } from '#messaging';
 import { InProcessBus } from '#messaging/in-process';
 import { keepPrivateFields, LatestProgress, ReadModels } from '#projections';

@@ -1,5 +1,5 @@
 import type { Config } from '#config';
-import { describeEngine, describeProtection, locateEngine, sweepOrphans } from '#media';
+import { describeEngine, describeProtection, locatePrograms, probeProtection, sweepOrphans } from '#media';
 import type { Log } from '#telemetry';
 import { EncoderEngine, type EncoderIdentity } from './encoder-engine.ts';
 
@@ -35,6 +35,8 @@ export async function prepareEngine(identity: EncoderIdentity, config: Config, l
 
 /** @throws EngineUnusable */
 export async function findEngine({ ffmpegPath, ffprobePath }: Config): Promise<EncoderEngine> {
-  const engine = await locateEngine({ ffmpegPath, ffprobePath });
-  return new EncoderEngine(engine, await describeEngine(engine));
+  const programs = await locatePrograms({ ffmpegPath, ffprobePath });
+  // Side by side, because every start waits for both.
+  const [protection, description] = await Promise.all([probeProtection(programs), describeEngine(programs)]);
+  return new EncoderEngine({ ...programs, protection }, description);
 }

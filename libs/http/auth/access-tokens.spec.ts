@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
+import { JwtSecret } from '#config';
 import { AccessTokens } from './access-tokens.ts';
-import { JwtSecret } from './jwt-secret.ts';
 
 const secret = 'a secret of the test, at least thirty-two characters long';
 const userId = '00000000-0000-4000-8000-000000000001';

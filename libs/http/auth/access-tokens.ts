@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { JwtSecret } from '#config';
 import { Id, Scope, userScopes } from '#contracts';
 import { Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
-import { JwtSecret } from './jwt-secret.ts';
 
 export const accessTokenSeconds = 15 * 60;
 /** HS256 and nothing else: what a token says of its own algorithm is never believed (RFC 8725, 3.1). */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JwtSecret } from '#config';
 import {
   type ApiKey,
   accountStates,
@@ -15,7 +16,6 @@ import { SqliteDocuments } from '#documents/sqlite';
 import { SimulatedClock } from '#testing';
 import { AccessTokens } from './access-tokens.ts';
 import { Callers } from './callers.ts';
-import { JwtSecret } from './jwt-secret.ts';
 import { RecentRecords } from './recent-records.ts';
 
 const clock = new SimulatedClock(new Date().toISOString());

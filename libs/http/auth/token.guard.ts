@@ -3,13 +3,13 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { ExtractJwt, Strategy } from 'passport-jwt';
+import { JwtSecret } from '#config';
 import { looksLikeApiKey } from '#contracts';
 import { RequestLimits } from '../limits/request-limits.ts';
 import { Problem } from '../problems/problem.ts';
 import { callerOf, tokenRefused, tokenRules } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { Callers } from './callers.ts';
-import { JwtSecret } from './jwt-secret.ts';
 import { demandScope, RequireScope } from './require-scope.ts';
 import { RequireSession } from './require-session.ts';
 

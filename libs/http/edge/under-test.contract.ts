@@ -5,14 +5,13 @@ import { text } from 'node:stream/consumers';
 import { Global, Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Clock, SystemClock } from '#clock';
-import { Config, loadConfig } from '#config';
+import { Config, JwtSecret, loadConfig } from '#config';
 import { Documents } from '#documents';
 import { SqliteDocuments } from '#documents/sqlite';
 import { EventStore } from '#event-store';
 import { SqliteEventStore } from '#event-store/sqlite';
 import { ReadModels } from '#projections';
 import { createLog, Log, Metrics } from '#telemetry';
-import { JwtSecret } from '../auth/jwt-secret.ts';
 import { HttpModule } from '../http.module.ts';
 import { createHttpApp } from './create-http-app.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { arch } from 'node:os';
 import { promisify } from 'node:util';
-import { type Engine, EngineUnusable } from './engine.ts';
+import { EngineUnusable, type Programs } from './engine.ts';
 
 const execute = promisify(execFile);
 
@@ -20,7 +20,7 @@ export interface EngineDescription {
 }
 
 /** @throws EngineUnusable when ffmpeg does not run or has no MP3 encoder */
-export async function describeEngine(engine: Engine): Promise<EngineDescription> {
+export async function describeEngine(engine: Programs): Promise<EngineDescription> {
   // Side by side, because every start waits for both; of one that does not run at all, the first says so.
   const lame = lameVersion(engine.ffmpeg);
   lame.catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Protection } from '../run/protection.ts';
 
-/** The programs that do the work, and the box that they run in. */
-export interface Engine {
+/** The programs that do the work. */
+export interface Programs {
   /** Absolute paths. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
@@ -9,6 +9,10 @@ export interface Engine {
   readonly bundled: boolean;
   /** What the programs need outside the system's folders, themselves included: absolute paths. */
   readonly programFiles: readonly string[];
+}
+
+/** The programs, and the box that they run in. */
+export interface Engine extends Programs {
   readonly protection: Protection;
 }
 

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../run/find-program.ts';
 import { probeProtection } from '../run/probe-protection.ts';
-import { type Engine, EngineUnusable } from './engine.ts';
+import { type Engine, EngineUnusable, type Programs } from './engine.ts';
 import { makeExecutable } from './make-executable.ts';
 
 const execute = promisify(execFile);
@@ -23,7 +23,7 @@ export interface EnginePaths {
  * does not read what an old ffprobe said).
  * @throws EngineUnusable
  */
-export async function locateEngine(paths: EnginePaths): Promise<Engine> {
+export async function locatePrograms(paths: EnginePaths): Promise<Programs> {
   const [ffmpeg, ffprobe] = await Promise.all([
     programOf('ffmpeg', 'FFMPEG_PATH', paths.ffmpegPath),
     programOf('ffprobe', 'FFPROBE_PATH', paths.ffprobePath),
@@ -33,7 +33,13 @@ export async function locateEngine(paths: EnginePaths): Promise<Engine> {
     ? { ffmpeg: await bundledProgram('ffmpeg'), ffprobe: await bundledProgram('ffprobe') }
     : { ffmpeg: await realpath(ffmpeg), ffprobe: await realpath(ffprobe) };
   const programFiles = await programFilesOf([programs.ffmpeg, programs.ffprobe]);
-  return { ...programs, bundled, programFiles, protection: await probeProtection(programs.ffmpeg, programFiles) };
+  return { ...programs, bundled, programFiles };
+}
+
+/** The programs, and the protection that works for them here. @throws EngineUnusable */
+export async function locateEngine(paths: EnginePaths): Promise<Engine> {
+  const programs = await locatePrograms(paths);
+  return { ...programs, protection: await probeProtection(programs) };
 }
 
 async function programOf(tool: Tool, variable: string, path: string | undefined): Promise<string | null> {

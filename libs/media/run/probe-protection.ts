@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Programs } from '../engine/engine.ts';
 import { findProgram } from './find-program.ts';
 import type { Protection } from './protection.ts';
 import { run } from './run.ts';
@@ -9,9 +10,8 @@ const probeLimits = { cpuSeconds: 10, addressSpaceBytes: 2 * 1024 ** 3, fileSize
 
 /**
  * What works here: tried, not looked up, because containers and hardened kernels often have bubblewrap and forbid it.
- * @param programFiles what the program needs besides the system's folders
  */
-export async function probeProtection(program: string, programFiles: readonly string[]): Promise<Protection> {
+export async function probeProtection({ ffmpeg: program, programFiles }: Programs): Promise<Protection> {
   const [prlimit, bubblewrap] = await Promise.all([findProgram('prlimit'), findProgram('bwrap')]);
   const candidates: readonly Protection[] = [
     { bubblewrap, prlimit },

@@ -1,13 +1,13 @@
 import { Blobs } from '#blobs';
 import { DiskBlobs } from '#blobs/disk';
 import { Clock, SystemClock } from '#clock';
-import { Config } from '#config';
+import { Config, JwtSecret } from '#config';
 import { topics } from '#contracts';
 import { Documents } from '#documents';
 import { SqliteDocuments } from '#documents/sqlite';
 import { EventStore } from '#event-store';
 import { SqliteEventStore } from '#event-store/sqlite';
-import { JwtSecret } from '#http';
+
 import { Bus } from '#messaging';
 import { InProcessBus } from '#messaging/in-process';
 import { ReadModels } from '#projections';
@@ -33,9 +33,11 @@ interface Stores {
 export async function openEmbeddedPlatform(config: Config, log: Log, metrics: Metrics): Promise<Platform> {
   const folder = await DataFolder.open(config.dataDir);
   const clock = new SystemClock();
-  const events = await SqliteEventStore.open(folder.eventsFile);
-  const documents = await SqliteDocuments.open(folder.documentsFile);
-  const blobs = await DiskBlobs.open(folder.blobsFolder);
+  const [events, documents, blobs] = await Promise.all([
+    SqliteEventStore.open(folder.eventsFile),
+    SqliteDocuments.open(folder.documentsFile),
+    DiskBlobs.open(folder.blobsFolder),
+  ]);
   const stores: Stores = { events, documents };
   const isAdverse = config.adverseSeed !== undefined;
   const ports = isAdverse

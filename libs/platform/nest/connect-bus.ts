@@ -5,7 +5,7 @@ import type { Config } from '#config';
 import { Bus } from '#messaging';
 import { BusStrategy, FailuresToBus } from '#messaging/nest';
 import { continueTrace } from '#telemetry';
-import { isShown, messagingSpan, messagingSystems } from './traced/index.ts';
+import { isShown, messagingSpan, messagingSystems } from '../traced/index.ts';
 
 /** Handlers take milliseconds, so more at once would only hold more in memory. */
 const keysAtOnce = 32;

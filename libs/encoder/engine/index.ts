@@ -1,0 +1,3 @@
+export { EngineUnusable, sweepOrphans } from '#media';
+export { EncoderEngine } from '../work/encoder-engine.ts';
+export { type ExaminedEngine, examineEngine, findEngine } from '../work/prepare-engine.ts';

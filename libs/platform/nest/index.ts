@@ -1,0 +1,1 @@
+export { connectBus, createBusApp } from './connect-bus.ts';

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan, Settings, Source } from '#contracts';
 import { isCutOff } from './container/cut-off.ts';
+import type { Demuxer } from './container/demuxer.ts';
 import { sniffContainer } from './container/sniff.ts';
 import { encodeWholeArgv } from './ffmpeg/argv.ts';
 import { runFfmpeg } from './ffmpeg/run-ffmpeg.ts';
@@ -29,8 +30,8 @@ export async function encodeWhole(job: EncodeJob): Promise<Encoded | MediaFailur
   const demuxer = await sniffContainer(audioPath);
   if (demuxer === null) return failure('not-media', 'The audio is in no container that is read.');
   if (await isCutOff(audioPath, demuxer)) return failure('truncated', 'The container says that the file is longer.');
-  const probing = await probe(job, audioPath, demuxer);
-  if (!probing.ok) return probing;
+  const located = await locateTrack(job, demuxer);
+  if (!located.ok) return located;
 
   const outputPath = join(job.folder, 'output.mp3');
   const expectedSeconds = expectedOf(source, settings);
@@ -39,9 +40,7 @@ export async function encodeWhole(job: EncodeJob): Promise<Encoded | MediaFailur
       input: audioPath,
       output: outputPath,
       demuxer,
-      // A copy holds one track; the source itself holds them all.
-      track:
-        probing.probed.streams.filter((stream) => stream.codec_type === 'audio').length > 1 ? source.audio.track : 0,
+      track: located.track,
       quality: settings.quality,
       sampleRate: plan.sampleRate,
       channels: plan.channels,
@@ -67,6 +66,19 @@ export async function encodeWhole(job: EncodeJob): Promise<Encoded | MediaFailur
     return failure('too-long', `The audio is longer than ${limits.maxDurationSeconds} seconds.`);
   }
   return judgeOutput({ outputPath, end, expectedSeconds });
+}
+
+/** A copy holds one track; the source itself holds them all. Of the first one it makes no difference, so nobody is asked. */
+async function locateTrack(
+  job: EncodeJob,
+  demuxer: Demuxer,
+): Promise<{ readonly ok: true; readonly track: number } | MediaFailure> {
+  const { track } = job.source.audio;
+  if (track === 0) return { ok: true, track };
+  const probing = await probe(job, job.audioPath, demuxer);
+  if (!probing.ok) return probing;
+  const tracks = probing.probed.streams.filter((stream) => stream.codec_type === 'audio').length;
+  return { ok: true, track: tracks > 1 ? track : 0 };
 }
 
 function trimOf(settings: Settings, source: Source) {

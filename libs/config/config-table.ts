@@ -109,7 +109,7 @@ export const configTable = {
     'PUBLIC_URL',
     webAddress.optional(),
     null,
-    'Where clients reach it, for the interface’s description',
+    'Where clients reach it, if a proxy in front changes `Host`: for links to outputs, and the origin of its own pages',
   ),
   trustProxy: setting(
     'TRUST_PROXY',

@@ -4,6 +4,7 @@ import { armCrashPoint } from '#crash-points';
 import { EngineUnusable } from '#encoder/engine';
 import { DataFolderUnusable } from '#platform';
 import { createLog, Metrics, startExport } from '#telemetry';
+import { CannotListen } from './cannot-listen.ts';
 import { startStandalone } from './start.ts';
 import { welcome } from './welcome.ts';
 
@@ -16,7 +17,10 @@ export async function run(): Promise<void> {
     await start();
   } catch (error) {
     const isForPeople =
-      error instanceof InvalidConfig || error instanceof DataFolderUnusable || error instanceof EngineUnusable;
+      error instanceof InvalidConfig ||
+      error instanceof DataFolderUnusable ||
+      error instanceof EngineUnusable ||
+      error instanceof CannotListen;
     process.stderr.write(`mixdown cannot start: ${isForPeople ? error.message : (error as Error).stack}\n`);
     process.exit(1);
   }

@@ -25,6 +25,8 @@ export function whole(from: number, to: number) {
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
 }
+/** People who keep a server's URL in a variable of this name are told so, before a resolver fails on it. */
+const host = text.regex(/^[^/\s]+$/, 'an address or a name like 127.0.0.1, not a URL');
 export const list = z.string().transform((value) =>
   value
     .split(',')
@@ -66,7 +68,7 @@ const crashAt = z
 
 /** Everything that can be configured. The README's table is generated from this one. */
 export const configTable = {
-  host: setting('HOST', text, '127.0.0.1', 'Address to listen on'),
+  host: setting('HOST', host, '127.0.0.1', 'Address to listen on'),
   port: setting('PORT', whole(0, 65_535), '8080', 'Port to listen on; 0 takes a free one'),
   dataDir: setting('DATA_DIR', text, './data', 'Folder of everything that is kept; one process at a time'),
   platform: setting('PLATFORM', z.enum(['embedded']), 'embedded', 'Which stores and bus: `embedded` needs no server'),
@@ -107,7 +109,7 @@ export const configTable = {
     'PUBLIC_URL',
     webAddress.optional(),
     null,
-    'Where clients reach it, for the interface’s description',
+    'Where clients reach it, if a proxy in front changes `Host`: for links to outputs, and the origin of its own pages',
   ),
   trustProxy: setting(
     'TRUST_PROXY',

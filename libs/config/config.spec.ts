@@ -15,6 +15,7 @@ describe('the configuration', () => {
   it('takes an empty variable for one that is not there', () => expect(loadConfig({ PORT: '' }).port).toBe(8080));
   it('knows units', () => expect(loadConfig({ MAX_UPLOAD_BYTES: '1.5 MiB' }).maxUploadBytes).toBe(1_572_864));
   it.each([
+    ['HOST', 'http://127.0.0.1:8080'],
     ['PORT', '80a'],
     ['PORT', '70000'],
     ['MAX_UPLOAD_BYTES', 'lots'],

@@ -3,6 +3,7 @@ import { examples } from './options.ts';
 
 export function completionCommand(): Command {
   const command = new Command('completion')
+    .summary('prints a completion script for your shell')
     .description('Prints a script that completes commands, options and files in your shell.')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell, _, self) => {

@@ -5,6 +5,7 @@ const states = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 
 export function statusCommand(): Command {
   const command = new Command('status')
+    .summary('shows a conversion')
     .description('Shows a conversion of the server.')
     .argument('<id>', 'the conversion')
     .option('--follow', 'stay until it has ended; exit code 1 if it did not complete')
@@ -18,6 +19,7 @@ export function statusCommand(): Command {
 
 export function listCommand(): Command {
   const command = new Command('list')
+    .summary('lists your conversions, newest first')
     .description('Lists your conversions at the server, newest first.')
     .addOption(new Option('--status <status>', 'only these').choices(states))
     .option('--limit <n>', 'at most this many', whole(1, 1_000_000), 20)
@@ -31,6 +33,7 @@ export function listCommand(): Command {
 
 export function cancelCommand(): Command {
   const command = new Command('cancel')
+    .summary('stops a conversion')
     .description('Stops a conversion that is going on.')
     .argument('<id>', 'the conversion')
     .action(async (id, options) => (await import('../server/conversions.ts')).cancel(id, options));
@@ -39,6 +42,7 @@ export function cancelCommand(): Command {
 
 export function retryCommand(): Command {
   const command = new Command('retry')
+    .summary('converts again what failed or was cancelled')
     .description('Converts again what failed or was cancelled, as a new conversion.')
     .argument('<id>', 'the conversion')
     .action(async (id, options) => (await import('../server/conversions.ts')).retry(id, options));
@@ -47,6 +51,7 @@ export function retryCommand(): Command {
 
 export function downloadCommand(): Command {
   const command = new Command('download')
+    .summary('saves the MP3 of a conversion')
     .description('Saves the MP3 of a completed conversion. A lost connection is taken up where it was.')
     .argument('<id>', 'the conversion')
     .argument('[out]', 'where to write it; default: the name of the upload, in this folder')

@@ -21,7 +21,11 @@ The password is not kept. For scripts, MIXDOWN_TOKEN with an access token or API
 
 export function logoutCommand(): Command {
   const command = new Command('logout')
+    .summary('ends the session at a server')
     .description('Ends the session at the server and forgets its tokens.')
     .action(async (options) => (await import('../server/login.ts')).logout(options));
-  return examples(withOutput(withServer(command), json), ['mixdown logout --server http://127.0.0.1:8080', '']);
+  return examples(withOutput(withServer(command), json), [
+    'mixdown logout --server http://127.0.0.1:8080',
+    'of several',
+  ]);
 }

@@ -3,6 +3,7 @@ import { examples, withOutput } from './options.ts';
 
 export function serveCommand(): Command {
   const command = new Command('serve')
+    .summary('runs the service')
     .description('Runs the service, every part of it in one process, configured by environment variables (README).')
     .action(async () => (await import('../serve.ts')).serve());
   return examples(
@@ -14,6 +15,7 @@ export function serveCommand(): Command {
 
 export function userCommand(): Command {
   const add = new Command('add')
+    .summary('makes an account')
     .description(
       'Makes an account, also where registration is closed. The service must not be running on the data folder.',
     )
@@ -30,7 +32,10 @@ export function userCommand(): Command {
     ['mixdown user add me@example.org --admin', 'an administrator'],
     ['DATA_DIR=/srv/mixdown mixdown user add me@example.org', 'in another data folder'],
   );
-  return new Command('user').description('Accounts of the service on this machine.').addCommand(add);
+  return new Command('user')
+    .summary('makes accounts on this machine')
+    .description('Accounts of the service on this machine.')
+    .addCommand(add);
 }
 
 export function doctorCommand(): Command {

@@ -15,4 +15,11 @@ describe('the options of convert', () => {
     'refuse %j',
     (options) => expect(() => readSettings(options)).toThrow(expect.objectContaining({ exitCode: 2 })),
   );
+  it.each([
+    ['--vbr', { vbr: '11' }],
+    ['--cbr', { cbr: '321' }],
+    ['--trim', { trim: '9..3' }],
+  ])('are named when they cannot be: %s', (option, options) =>
+    expect(() => readSettings(options)).toThrow(`${option}: `),
+  );
 });

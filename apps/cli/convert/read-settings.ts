@@ -21,7 +21,8 @@ export function readSettings({ vbr, cbr, trim }: Pick<ConvertOptions, 'vbr' | 'c
   const settings = Settings.safeParse({ quality, ...(trim === undefined ? {} : { trim: readTrim(trim) }) });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
-  throw new Failure(`${issue?.path.join('.')}: ${issue?.message}`, ExitCode.wrongUse);
+  const option = issue?.path[0] === 'trim' ? '--trim' : cbr !== undefined ? '--cbr' : '--vbr';
+  throw new Failure(`${option}: ${issue?.message}`, ExitCode.wrongUse);
 }
 
 function readTrim(text: string): { start?: number; end?: number } {

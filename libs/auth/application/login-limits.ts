@@ -32,7 +32,8 @@ export class LoginLimits {
     try {
       await this.#registration.consume(networkOf(address));
     } catch (error) {
-      if (error instanceof RateLimiterRes) throw rateLimited(error.msBeforeNext);
+      if (error instanceof RateLimiterRes)
+        throw rateLimited('Too many accounts were made from this address.', error.msBeforeNext);
       throw error;
     }
   }
@@ -44,10 +45,11 @@ function accountKey(address: string, email: string): string {
 
 async function refuseIfUsedUp(limiter: RateLimiterAbstract, key: string): Promise<void> {
   const used = await limiter.get(key);
-  if (used !== null && used.consumedPoints >= limiter.points) throw rateLimited(used.msBeforeNext);
+  if (used !== null && used.consumedPoints >= limiter.points)
+    throw rateLimited('Too many wrong passwords came from this address.', used.msBeforeNext);
 }
 
-function rateLimited(milliseconds: number): Problem {
+function rateLimited(why: string, milliseconds: number): Problem {
   const retryAfterSeconds = Math.max(1, Math.ceil(milliseconds / 1_000));
-  return new Problem('rate-limited', `Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+  return new Problem('rate-limited', `${why} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
 }

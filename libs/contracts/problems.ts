@@ -117,12 +117,6 @@ export const problems = {
     cause: 'The conversion has not completed.',
     cure: 'Ask again after the seconds in `Retry-After`, or follow the conversion’s events.',
   },
-  'upload-incomplete': {
-    status: 409,
-    title: 'The upload is not complete',
-    cause: 'A conversion was asked for before all bytes had arrived.',
-    cure: 'Finish the upload first.',
-  },
   expired: {
     status: 410,
     title: 'It is no longer here',

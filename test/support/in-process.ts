@@ -12,8 +12,11 @@ export interface InProcess extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function startInProcess(dataFolder: string): Promise<InProcess> {
-  const config = loadConfig({ DATA_DIR: dataFolder, PORT: '0' });
+export async function startInProcess(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<InProcess> {
+  const config = loadConfig({ DATA_DIR: dataFolder, PORT: '0', ...environment });
   const log = createLog('silent');
   const platform = await openPlatform(config, log);
   const app = await createHttpApp(StandaloneModule.on(platform), config, log);

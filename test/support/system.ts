@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { checkAnswers } from './documented.ts';
 
 /** One line of the process's log. */
 export interface LogLine {
@@ -60,7 +61,9 @@ export class System {
       const tail = [...log.slice(-5).map((line) => JSON.stringify(line)), ...errors.slice(-20)].join('\n');
       listening.reject(new Error(`mixdown ended (${code ?? signal}) before it listened:\n${tail}`));
     });
-    return new System(child, await listening.promise, dataFolder, log);
+    const url = await listening.promise;
+    await checkAnswers(url);
+    return new System(child, url, dataFolder, log);
   }
 
   /** Ends it at once, as a power cut would. */

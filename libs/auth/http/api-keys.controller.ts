@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import {
@@ -20,17 +27,16 @@ type ListRequest = z.infer<typeof ListRequest>;
 
 @ApiTags('accounts')
 @ApiBearerAuth()
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 @Controller('v1/api-keys')
 @UseGuards(TokenGuard)
 @RequireSession(true)
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeys) {}
 
-  /** The answer has the key, which is shown nowhere else. */
   @Post()
+  @ApiOperation({ summary: 'Makes an API key', description: 'The answer has the key, which is shown nowhere else.' })
   @ApiCreatedResponse({ description: 'The key', standardSchema: MadeApiKey })
-  @ApiProblems('invalid-request', 'missing-scope', 'quota-exceeded')
+  @ApiProblems('quota-exceeded', 'storage-full')
   make(
     @Caller() caller: Caller,
     @Body({ schema: NewApiKey }) wanted: NewApiKey,
@@ -40,14 +46,13 @@ export class ApiKeysController {
     return this.keys.make(caller, wanted);
   }
 
-  /** Newest first; also those that have expired. */
   @Get()
+  @ApiOperation({ summary: 'The caller’s API keys, newest first', description: 'Also those that have expired.' })
   @ApiOkResponse({
     description: 'A page, without secrets',
     standardSchema: pageOf(ApiKeyDocument),
     headers: linkHeader,
   })
-  @ApiProblems('invalid-request')
   async list(
     @Caller() { userId }: Caller,
     @Query({ schema: ListRequest }) { limit, cursor }: ListRequest,
@@ -60,9 +65,10 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Deletes an API key' })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The key is refused from now on, everywhere within seconds' })
-  @ApiProblems('not-found')
+  @ApiProblems('storage-full')
   async delete(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
     await this.keys.delete(userId, id);
   }

@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Clock } from '#clock';
 import { ApiProblems, Caller, RequireSession, TokenGuard } from '#http';
 import { Account, Accounts } from '../application/accounts.ts';
@@ -9,7 +16,6 @@ import { OwnPassword } from '../application/own-password.ts';
 
 @ApiTags('accounts')
 @ApiBearerAuth()
-@ApiProblems('unauthenticated', 'token-expired', 'rate-limited')
 @Controller('v1/me')
 @UseGuards(TokenGuard)
 export class MeController {
@@ -21,17 +27,21 @@ export class MeController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'The account of the credential' })
   @ApiOkResponse({ description: 'The account of the credential', standardSchema: Account })
   me(@Caller() { userId }: Caller): Promise<Account> {
     return this.accounts.get(userId);
   }
 
-  /** Ends all sessions but this one. API keys stay. */
   @Post('password')
+  @ApiOperation({
+    summary: 'Another password',
+    description: 'Ends all sessions but this one. API keys stay.',
+  })
   @HttpCode(204)
   @RequireSession(true)
   @ApiNoContentResponse({ description: 'The new password counts' })
-  @ApiProblems('invalid-request', 'wrong-password', 'missing-scope', 'busy')
+  @ApiProblems('wrong-password', 'busy', 'storage-full')
   async changePassword(
     @Caller() { userId, credential }: Caller,
     @Body({ schema: PasswordChange }) { currentPassword, newPassword }: PasswordChange,
@@ -41,12 +51,16 @@ export class MeController {
     await this.password.change({ userId, address }, session, currentPassword, newPassword);
   }
 
-  /** The account, its sessions and keys are gone with the answer; uploads, conversions and outputs follow. */
   @Delete()
+  @ApiOperation({
+    summary: 'Erases the account, with all that belongs to it',
+    description:
+      'The account, its sessions and keys are gone with the answer; uploads, conversions and outputs follow.',
+  })
   @HttpCode(202)
   @RequireSession(true)
   @ApiAcceptedResponse({ description: 'The account is erased, and what belongs to it is being erased' })
-  @ApiProblems('invalid-request', 'wrong-password', 'missing-scope', 'busy')
+  @ApiProblems('wrong-password', 'busy', 'storage-full')
   async erase(
     @Caller() { userId }: Caller,
     @Body({ schema: Confirmation }) { password }: Confirmation,

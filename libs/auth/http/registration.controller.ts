@@ -1,5 +1,5 @@
 import { Body, Controller, Ip, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '#config';
 import { ApiProblems, Problem } from '#http';
 import { Account, Accounts } from '../application/accounts.ts';
@@ -16,8 +16,9 @@ export class RegistrationController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Makes an account' })
   @ApiCreatedResponse({ description: 'The account', standardSchema: Account })
-  @ApiProblems('invalid-request', 'missing-scope', 'email-taken', 'rate-limited', 'busy')
+  @ApiProblems('missing-scope', 'email-taken', 'busy', 'dependency-unavailable', 'storage-full')
   async register(@Body({ schema: Registration }) registration: Registration, @Ip() address: string): Promise<Account> {
     if (this.config.registration === 'closed') {
       throw new Problem('missing-scope', 'Registration is closed here: accounts are made by whoever runs the service.');

@@ -1,5 +1,14 @@
 import { Body, Controller, Headers, HttpCode, Ip, Post, Res } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiNoContentResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiProblems, problemFromIssues } from '#http';
 import { Login, RefreshRequest, readBasic } from '../application/credentials.ts';
@@ -14,6 +23,10 @@ const loginSchema = {
   required: ['email', 'password'],
 };
 
+const notStored = {
+  'Cache-Control': { description: '`no-store`', required: true, schema: { type: 'string' as const } },
+};
+
 @ApiTags('accounts')
 @Controller()
 export class SessionsController {
@@ -23,13 +36,15 @@ export class SessionsController {
     private readonly sessions: Sessions,
   ) {}
 
-  /** By HTTP Basic, or with `{email, password}`. */
   @Post('v1/auth/login')
+  @ApiOperation({ summary: 'Logs in, by HTTP Basic or with `{email, password}`' })
   @HttpCode(200)
   @ApiBasicAuth()
+  // Or nothing: the body says who it is.
+  @ApiSecurity({})
   @ApiBody({ schema: loginSchema, required: false, description: 'Not needed with HTTP Basic' })
-  @ApiOkResponse({ description: 'Tokens of a new session', standardSchema: TokenPair })
-  @ApiProblems('invalid-request', 'invalid-credentials', 'rate-limited', 'busy')
+  @ApiOkResponse({ description: 'Tokens of a new session', standardSchema: TokenPair, headers: notStored })
+  @ApiProblems('invalid-credentials', 'busy', 'dependency-unavailable', 'storage-full')
   async login(
     @Headers('authorization') authorization: string | undefined,
     @Body() body: unknown,
@@ -43,11 +58,14 @@ export class SessionsController {
       : this.logIn.execute(basic, 'Basic', address);
   }
 
-  /** New tokens for the newest refresh token of a session. An older one ends the session. */
   @Post('v1/auth/refresh')
+  @ApiOperation({
+    summary: 'New tokens for the newest refresh token of a session',
+    description: 'An older one ends the session.',
+  })
   @HttpCode(200)
-  @ApiOkResponse({ description: 'New tokens of the session', standardSchema: TokenPair })
-  @ApiProblems('invalid-request', 'refresh-token-refused', 'rate-limited')
+  @ApiOkResponse({ description: 'New tokens of the session', standardSchema: TokenPair, headers: notStored })
+  @ApiProblems('refresh-token-refused', 'dependency-unavailable', 'storage-full')
   refresh(
     @Body({ schema: RefreshRequest }) { refreshToken }: RefreshRequest,
     @Res({ passthrough: true }) response: Response,
@@ -56,22 +74,25 @@ export class SessionsController {
     return this.refreshing.execute(refreshToken);
   }
 
-  /** Ends the session of this refresh token, with its access tokens; nothing happens if it has ended. */
   @Post('v1/auth/logout')
+  @ApiOperation({
+    summary: 'Ends the session of a refresh token, with its access tokens',
+    description: 'Nothing happens if it has ended.',
+  })
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'There is no such session any more' })
-  @ApiProblems('invalid-request', 'rate-limited')
+  @ApiProblems('dependency-unavailable', 'storage-full')
   async logout(@Body({ schema: RefreshRequest }) { refreshToken }: RefreshRequest): Promise<void> {
     await this.sessions.end(refreshToken);
   }
 
-  /** As in the well-known tutorial services: HTTP Basic in, the token alone out. */
   @Post('login')
+  @ApiOperation({ summary: 'HTTP Basic in, the token alone out, as in the well-known tutorial services' })
   @HttpCode(200)
   @ApiBasicAuth()
   @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'The token alone', schema: { type: 'string' } })
-  @ApiProblems('invalid-credentials', 'rate-limited', 'busy')
+  @ApiOkResponse({ description: 'The token alone', schema: { type: 'string' }, headers: notStored })
+  @ApiProblems('invalid-credentials', 'busy', 'dependency-unavailable', 'storage-full')
   async tutorialLogin(
     @Headers('authorization') authorization: string | undefined,
     @Ip() address: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ApiProblems, linkHeader, linkToNext, type Paged, pageOf, paging, RequireScope, TokenGuard } from '#http';
@@ -14,17 +14,15 @@ type ListRequest = z.infer<typeof ListRequest>;
 
 @ApiTags('administration')
 @ApiBearerAuth()
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 @Controller('v1/users')
 @UseGuards(TokenGuard)
 @RequireScope('admin')
 export class UsersController {
   constructor(private readonly directory: UserDirectory) {}
 
-  /** Newest first. */
   @Get()
+  @ApiOperation({ summary: 'All users, newest first' })
   @ApiOkResponse({ description: 'A page', standardSchema: pageOf(UserDocument), headers: linkHeader })
-  @ApiProblems('invalid-request')
   async list(
     @Query({ schema: ListRequest }) { limit, cursor, email }: ListRequest,
     @Req() request: Request,
@@ -36,16 +34,19 @@ export class UsersController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One user' })
   @ApiOkResponse({ description: 'The user', standardSchema: UserDocument })
-  @ApiProblems('not-found')
   get(@Param('id') id: string): Promise<UserDocument> {
     return this.directory.get(id);
   }
 
-  /** A disabled user is out within seconds, everywhere, and keeps everything. */
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Changes what a user is and may do',
+    description: 'A disabled user is out within seconds, everywhere, and keeps everything.',
+  })
   @ApiOkResponse({ description: 'The user as it is now', standardSchema: UserDocument })
-  @ApiProblems('invalid-request', 'not-found', 'last-admin')
+  @ApiProblems('last-admin', 'storage-full')
   change(@Param('id') id: string, @Body({ schema: UserChange }) change: UserChange): Promise<UserDocument> {
     return this.directory.change(id, change);
   }

@@ -36,11 +36,11 @@ import { ConversionRequest, chosenSettings, knownId, ListRequest, readIdempotenc
 import { RefusalsAsProblems } from './refusals.ts';
 
 const text = { type: 'string' as const };
-const etagHeader = { ETag: { description: 'Weak: revision and progress', schema: text } };
+const etagHeader = { ETag: { description: 'Weak: revision and progress', required: true, schema: text } };
 const accepted = {
   description: 'Accepted, and durable',
   standardSchema: StatusDocument,
-  headers: { ...etagHeader, Location: { description: 'The conversion', schema: text } },
+  headers: { ...etagHeader, Location: { description: 'The conversion', required: true, schema: text } },
 };
 const idempotencyKey = {
   name: 'Idempotency-Key',
@@ -53,7 +53,6 @@ const idempotencyKey = {
 @Controller('v1/conversions')
 @UseGuards(TokenGuard)
 @UseInterceptors(RefusalsAsProblems)
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class ConversionsController {
   constructor(
     private readonly commands: CommandBus,
@@ -66,8 +65,8 @@ export class ConversionsController {
   @RequireScope('conversions:write')
   @ApiHeader(idempotencyKey)
   @ApiAcceptedResponse(accepted)
-  @ApiProblems('invalid-request', 'not-found', 'expired', 'idempotency-key-reused', 'invalid-settings', 'not-supported')
-  @ApiProblems('missing-scope', 'quota-exceeded')
+  @ApiProblems('not-found', 'expired', 'idempotency-key-reused', 'invalid-settings', 'not-supported')
+  @ApiProblems('quota-exceeded', 'busy', 'storage-full')
   async request(
     @Caller() caller: Caller,
     @Body({ schema: ConversionRequest }) body: ConversionRequest,
@@ -93,7 +92,6 @@ export class ConversionsController {
   })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'A page', standardSchema: pageOf(StatusDocument), headers: linkHeader })
-  @ApiProblems('invalid-request')
   async list(
     @Caller() { userId }: Caller,
     @Query({ schema: ListRequest }) { status, uploadId, limit, cursor }: ListRequest,
@@ -109,7 +107,6 @@ export class ConversionsController {
   @ApiOperation({ summary: 'One conversion', description: 'As the log says now: what was accepted is there at once.' })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'The status document', standardSchema: StatusDocument, headers: etagHeader })
-  @ApiProblems('not-found')
   async get(
     @Caller() caller: Caller,
     @Param('id') id: string,
@@ -123,7 +120,7 @@ export class ConversionsController {
   @HttpCode(200)
   @RequireScope('conversions:write')
   @ApiOkResponse({ description: 'It is cancelled', standardSchema: StatusDocument, headers: etagHeader })
-  @ApiProblems('not-found', 'conversion-finished')
+  @ApiProblems('conversion-finished', 'busy', 'storage-full')
   async cancel(
     @Caller() caller: Caller,
     @Param('id') id: string,
@@ -139,8 +136,8 @@ export class ConversionsController {
   @RequireScope('conversions:write')
   @ApiHeader(idempotencyKey)
   @ApiAcceptedResponse(accepted)
-  @ApiProblems('invalid-request', 'not-found', 'conversion-not-failed', 'expired', 'idempotency-key-reused')
-  @ApiProblems('missing-scope', 'quota-exceeded')
+  @ApiProblems('conversion-not-failed', 'expired', 'idempotency-key-reused')
+  @ApiProblems('quota-exceeded', 'busy', 'storage-full')
   async retry(
     @Caller() caller: Caller,
     @Param('id') id: string,
@@ -158,7 +155,7 @@ export class ConversionsController {
   @HttpCode(204)
   @RequireScope('conversions:write')
   @ApiNoContentResponse({ description: 'It is gone; also when it was before' })
-  @ApiProblems('not-found')
+  @ApiProblems('busy', 'storage-full')
   async remove(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
     await this.commands.execute(new DeleteConversion(userId, knownId(id)));
   }

@@ -19,7 +19,6 @@ import { EventStreams } from './event-stream.ts';
 @Controller('v1/conversions/:id')
 @UseGuards(TokenGuard)
 @RequireScope('conversions:read')
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'not-found', 'rate-limited')
 export class RecordsController {
   constructor(
     private readonly queries: QueryBus,
@@ -31,6 +30,8 @@ export class RecordsController {
   @Get('events')
   @ApiOperation({
     summary: 'As JSON what has happened; as `text/event-stream` also what happens, until the conversion has ended',
+    description:
+      'An event stream goes on live: `id` is the revision, `event` the type, `data` one entry of `events` in JSON. It ends with the conversion. A client that comes back with `Last-Event-ID` misses nothing and gets nothing twice. See docs/api.md, “Live”.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last revision seen, for an event stream' })
   @ApiOkResponse({
@@ -41,7 +42,6 @@ export class RecordsController {
     },
   })
   @ApiNoContentResponse({ description: 'Of an event stream: nothing will follow' })
-  @ApiProblems('invalid-request')
   async history(
     @Caller() caller: Caller,
     @Param('id') id: string,

@@ -40,10 +40,9 @@ export class LinksController {
   @ApiCreatedResponse({
     description: 'The link',
     standardSchema: Link,
-    headers: { Location: { description: 'The link', schema: { type: 'string' } } },
+    headers: { Location: { description: 'The link', required: true, schema: { type: 'string' } } },
   })
-  @ApiProblems('invalid-request', 'unauthenticated', 'token-expired', 'missing-scope')
-  @ApiProblems('not-found', 'not-ready', 'expired', 'output-damaged')
+  @ApiProblems('not-ready', 'expired', 'output-damaged')
   async create(
     @Caller() { userId }: Caller,
     @Param('conversionId') id: string,

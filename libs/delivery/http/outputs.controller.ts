@@ -13,7 +13,6 @@ import { sendOutput } from './send-output.ts';
 @Controller()
 @UseGuards(TokenGuard)
 @RequireScope('conversions:read')
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope')
 export class OutputsController {
   constructor(
     private readonly queries: QueryBus,
@@ -36,7 +35,7 @@ export class OutputsController {
   @ApiOperation({ summary: 'The file, as in the well-known tutorial services' })
   @ApiQuery({ name: 'fid', description: 'As /upload gave it', schema: { type: 'string' } })
   @ApiDownload()
-  @ApiProblems('invalid-request')
+  @ApiProblems('not-found')
   async download(
     @Caller() caller: Caller,
     @Query('fid') fid: unknown,

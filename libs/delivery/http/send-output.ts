@@ -14,7 +14,6 @@ export async function sendOutput(
   const { blob } = found.output;
   const etag = etagOf(blob.sha256);
   response.set({
-    'Content-Type': 'audio/mpeg',
     'Accept-Ranges': 'bytes',
     ETag: etag,
     'Last-Modified': found.finishedAt.toUTCString(),
@@ -25,6 +24,8 @@ export async function sendOutput(
     response.status(304).end();
     return;
   }
+  // RFC 9110, 15.4.5: not of use to whoever has the file.
+  response.set('Content-Type', 'audio/mpeg');
   const range = wantedRange(request, etag, blob.bytes);
   if (range !== undefined) {
     response.status(206).set('Content-Range', `bytes ${range.from}-${range.to - 1}/${blob.bytes}`);

@@ -1,16 +1,19 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
-import { type ProblemCode, problems } from '#contracts';
-import { problemContent } from './describe-problems.ts';
+import type { ProblemCode } from '#contracts';
 
-/** The problems that are peculiar to a route, in its documentation: one answer for each status, naming its codes. */
+const key = Symbol('the problems that are peculiar to a route');
+
+/**
+ * The problems that are peculiar to a route, for its documentation; on a class, to all of its routes. Those that follow
+ * from what a route is, such as `unauthenticated` where a token is needed, need not be named: {@link problemsOf}.
+ */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
-  const statuses = [...new Set(codes.map((code) => problems[code].status))];
-  return applyDecorators(
-    ...statuses.map((status) => {
-      const here = codes.filter((code) => problems[code].status === status);
-      const description = here.map((code) => `\`${code}\`: ${problems[code].title}`).join('; ');
-      return ApiResponse({ status, description, content: problemContent });
-    }),
-  );
+  return (target: object, _name?: string | symbol, method?: PropertyDescriptor) => {
+    const place: object = method?.value ?? target;
+    Reflect.defineMetadata(key, [...namedAt(place), ...codes], place);
+  };
+}
+
+/** What {@link ApiProblems} says there: a handler, or a controller. */
+export function namedAt(place: object): readonly ProblemCode[] {
+  return (Reflect.getOwnMetadata(key, place) as readonly ProblemCode[] | undefined) ?? [];
 }

@@ -1,47 +1,45 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { problems } from '#contracts';
+import { isNeverLimited } from '../limits/address-limit.guard.ts';
+import { namedAt } from './api-problems.ts';
+import type { Handler } from './handlers.ts';
+import { type Headers, problemResponses, problemSchema } from './problem-responses.ts';
+import { problemsOf } from './problems-of.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
-/** What a problem looks like, for a response's description. */
-export const problemContent = {
-  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-};
-const schema = {
-  type: 'object',
-  description: 'RFC 9457. `type` leads to a page with the cause and the cure.',
-  required: ['type', 'title', 'status', 'code', 'cure'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference', examples: ['/problems/invalid-request'] },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(problems) },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'detail'],
-        properties: {
-          pointer: { type: 'string', description: 'JSON pointer into the body, or `/` and a parameter or header' },
-          detail: { type: 'string' },
-        },
-      },
-    },
-    cure: { type: 'string' },
-    traceId: { type: 'string', pattern: '^[0-9a-f]{32}$' },
-  },
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const limits: Headers = {
+  RateLimit: { description: 'What is left of each limit, and for how many seconds', schema: { type: 'string' } },
+  'RateLimit-Policy': { description: 'How many requests in how many seconds', schema: { type: 'string' } },
 };
 
-/** Every operation may answer with a problem, which need not be said at each of them. */
-export function describeProblems(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
+/** Every operation with all statuses that it may answer with, their problems and headers, and whether it takes a token. */
+export function describeProblems(document: OpenAPIObject, handlers: ReadonlyMap<string, Handler>): OpenAPIObject {
+  for (const [path, operations] of Object.entries(document.paths)) {
     for (const method of methods) {
-      const operation = path[method];
-      if (operation === undefined) continue;
-      operation.responses.default ??= { description: 'A problem', content: problemContent };
+      const operation = operations[method];
+      if (operation !== undefined)
+        describeOperation(path, method, operation, handlers.get(operation.operationId ?? ''));
     }
   }
   // The types know OpenAPI 3.0 only, where a schema has one example.
-  const schemas = { ...document.components?.schemas, Problem: schema as object };
+  const schemas = { ...document.components?.schemas, Problem: problemSchema as object };
   return { ...document, components: { ...document.components, schemas } };
+}
+
+function describeOperation(path: string, method: string, operation: Operation, handler: Handler | undefined): void {
+  operation.security ??= [];
+  const { places = [], needsMoreThanToken = false } = handler ?? {};
+  const codes = problemsOf({
+    method,
+    path,
+    needsToken: operation.security.some((scheme) => 'bearer' in scheme),
+    needsMoreThanToken,
+    peculiar: places.flatMap(namedAt),
+  });
+  Object.assign(operation.responses, problemResponses(codes));
+  if (isNeverLimited(path)) return;
+  for (const response of Object.values(operation.responses)) {
+    if (response !== undefined && !('$ref' in response)) response.headers = { ...response.headers, ...limits };
+  }
 }

@@ -1,10 +1,16 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { z } from 'zod';
 import { Metrics } from '#telemetry';
 import { HealthIndicators } from './health-indicators.ts';
 
 const timeoutMilliseconds = 2_000;
+
+const Liveness = z.object({ status: z.literal('up') });
+const State = z.enum(['up', 'down']);
+const Readiness = z.object({ status: State, parts: z.record(z.string(), State) });
+type Readiness = z.infer<typeof Readiness>;
 
 @ApiTags('operation')
 @Controller()
@@ -14,14 +20,21 @@ export class OperationController {
     private readonly metrics: Metrics,
   ) {}
 
-  /** The process answers. Asks nothing else, so that a store that is away does not get the process killed. */
   @Get('health/live')
-  live(): { status: 'up' } {
+  @ApiOperation({
+    summary: 'The process answers',
+    description: 'Asks nothing else, so that a store that is away does not get the process killed.',
+  })
+  @ApiOkResponse({ description: 'It does', standardSchema: Liveness })
+  live(): z.infer<typeof Liveness> {
     return { status: 'up' };
   }
 
   @Get('health/ready')
-  async ready(@Res({ passthrough: true }) response: Response) {
+  @ApiOperation({ summary: 'Whether everything that it depends on answers' })
+  @ApiOkResponse({ description: 'All of it', standardSchema: Readiness })
+  @ApiResponse({ status: 503, description: 'Not all of it', standardSchema: Readiness })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
     const parts = await this.indicators.ask(timeoutMilliseconds);
     const isReady = Object.values(parts).every((state) => state === 'up');
     response.status(isReady ? 200 : 503);
@@ -29,6 +42,8 @@ export class OperationController {
   }
 
   @Get('metrics')
+  @ApiOperation({ summary: 'Figures of this process, for Prometheus' })
+  @ApiOkResponse({ description: 'All of them', content: { 'text/plain': { schema: { type: 'string' } } } })
   async figures(@Res() response: Response): Promise<void> {
     response.type(this.metrics.contentType).send(await this.metrics.text());
   }

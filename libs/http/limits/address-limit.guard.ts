@@ -3,7 +3,9 @@ import type { Request, Response } from 'express';
 import { RequestLimits } from './request-limits.ts';
 
 /** Whoever watches over the service is always answered. */
-const free = /^\/(health|metrics)(\/|$)/;
+export function isNeverLimited(path: string): boolean {
+  return /^\/(health|metrics)(\/|$)/.test(path);
+}
 
 /**
  * Refuses addresses that send too much. A guard, since by then whatever cares for a body that is left unread is at its
@@ -17,7 +19,7 @@ export class AddressLimitGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<Request>();
-    if (free.test(request.path)) return true;
+    if (isNeverLimited(request.path)) return true;
     await this.limits.countAddress(request.ip ?? '', context.switchToHttp().getResponse<Response>());
     return true;
   }

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { type ProblemCode, problems } from '#contracts';
 import { Problem } from './problem.ts';
 
@@ -8,11 +9,24 @@ function isCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
+const Page = z.object({ status: z.int(), title: z.string(), cause: z.string(), cure: z.string() });
+const OnePage = Page.extend({ type: z.string(), code: z.string() });
+
+/** A page for people, and the same for programs. */
+function asPageOrJson(schema: z.ZodType) {
+  return {
+    'text/html': { schema: { type: 'string' as const } },
+    'application/json': { schema: z.toJSONSchema(schema) as object },
+  };
+}
+
 /** What a problem's `type` points at: its cause and its cure. */
-@ApiExcludeController()
+@ApiTags('problems')
 @Controller('problems')
 export class ProblemPagesController {
   @Get()
+  @ApiOperation({ summary: 'All problems' })
+  @ApiOkResponse({ description: 'By their codes', content: asPageOrJson(z.record(z.string(), Page)) })
   index(@Req() request: Request, @Res() response: Response): void {
     if (request.accepts('html', 'json') === 'json') {
       response.json(problems);
@@ -20,12 +34,14 @@ export class ProblemPagesController {
     }
     const rows = Object.entries(problems).map(
       ([code, { status, title }]) =>
-        `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${title}</li>`,
+        `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${escaped(title)}</li>`,
     );
     response.type('html').send(page('Problems', `<ul>${rows.join('')}</ul>`));
   }
 
   @Get(':code')
+  @ApiOperation({ summary: 'What leads to a problem, and what to do about it' })
+  @ApiOkResponse({ description: 'Its cause and its cure', content: asPageOrJson(OnePage) })
   one(@Param('code') code: string, @Req() request: Request, @Res() response: Response): void {
     if (!isCode(code)) throw new Problem('not-found', 'There is no problem of this name.');
     const problem = problems[code];
@@ -35,7 +51,7 @@ export class ProblemPagesController {
     }
     const { status, title, cause, cure } = problem;
     const body = `<p>HTTP status ${status}, code <code>${code}</code></p><h2>Cause</h2><p>${withCode(cause)}</p><h2>Cure</h2><p>${withCode(cure)}</p><p><a href="/problems">All problems</a></p>`;
-    response.type('html').send(page(title, body));
+    response.type('html').send(page(escaped(title), body));
   }
 }
 
@@ -47,5 +63,9 @@ function page(title: string, body: string): string {
 
 /** The texts of the table mark code as Markdown does. */
 function withCode(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -11,7 +11,7 @@ export const paging = {
     .regex(/^\d{1,3}$/, `a number from 1 to ${most}`)
     .transform(Number)
     .pipe(z.int().min(1).max(most))
-    .default(usual)
+    .prefault(String(usual))
     .describe(`How many at once: 1 to ${most}, ${usual} if not said`),
   cursor: z.string().min(1).optional().describe('`next` of the page before'),
 } as const;

@@ -60,7 +60,6 @@ const body = { description: 'A form, or the file itself', schema: { oneOf: [form
 @ApiBearerAuth()
 @Controller()
 @UseGuards(TokenGuard)
-@ApiProblems('unauthenticated', 'token-expired', 'missing-scope', 'rate-limited')
 export class UploadsController {
   constructor(
     private readonly commands: CommandBus,
@@ -81,10 +80,10 @@ export class UploadsController {
   @ApiCreatedResponse({
     description: 'It is stored, and durable',
     standardSchema: UploadDocument,
-    headers: { Location: { description: 'The upload', schema: text } },
+    headers: { Location: { description: 'The upload', required: true, schema: text } },
   })
-  @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
-  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
+  @ApiProblems('upload-too-large', 'unsupported-media-type', 'invalid-settings', 'not-supported')
+  @ApiProblems('quota-exceeded', 'busy', 'storage-full')
   async upload(
     @Caller() caller: Caller,
     @Req() request: Request,
@@ -105,8 +104,8 @@ export class UploadsController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: form })
   @ApiAcceptedResponse({ description: 'It is stored, and its conversion begins', standardSchema: TutorialAnswer })
-  @ApiProblems('invalid-request', 'upload-too-slow', 'upload-too-large', 'unsupported-media-type')
-  @ApiProblems('invalid-settings', 'not-supported', 'missing-scope', 'quota-exceeded', 'busy', 'storage-full')
+  @ApiProblems('upload-too-large', 'unsupported-media-type', 'invalid-settings', 'not-supported')
+  @ApiProblems('quota-exceeded', 'busy', 'storage-full')
   async tutorialUpload(
     @Caller() caller: Caller,
     @Req() request: Request,
@@ -127,7 +126,6 @@ export class UploadsController {
   })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'A page', standardSchema: pageOf(UploadDocument), headers: linkHeader })
-  @ApiProblems('invalid-request')
   async list(
     @Caller() { userId }: Caller,
     @Query({ schema: ListRequest }) { limit, cursor }: ListRequest,
@@ -143,7 +141,6 @@ export class UploadsController {
   @ApiOperation({ summary: 'One upload', description: 'As the log says now: what was acknowledged is there at once.' })
   @RequireScope('conversions:read')
   @ApiOkResponse({ description: 'The upload', standardSchema: UploadDocument })
-  @ApiProblems('not-found')
   get(@Caller() { userId }: Caller, @Param('id') id: string): Promise<UploadDocument> {
     return this.queries.execute(new GetUpload(userId, id.toLowerCase()));
   }
@@ -156,7 +153,7 @@ export class UploadsController {
   @HttpCode(204)
   @RequireScope('uploads:write')
   @ApiNoContentResponse({ description: 'It is gone; also when it was before' })
-  @ApiProblems('not-found')
+  @ApiProblems('storage-full')
   async remove(@Caller() { userId }: Caller, @Param('id') id: string): Promise<void> {
     await this.commands.execute(new DeleteUpload(userId, id.toLowerCase()));
   }

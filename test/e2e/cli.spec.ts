@@ -104,7 +104,7 @@ describe('convert', () => {
     [['convert'], /missing required argument/],
     [['convert', 'none.mp4'], /there is no file none\.mp4/],
     [['convert', '.'], /not a file/],
-    [['convert', 'a.mov', '--vbr', '11'], /quality/],
+    [['convert', 'a.mov', '--vbr', '11'], /--vbr: /],
     [['convert', 'a.mov', '--vbr', '2', '--cbr', '320'], /not both/],
     [['convert', 'a.mov', '--jobs', '0'], /whole number/],
     [['convert', 'a.mov', 'a.mov', '-o', 'none/x.mp3'], /several videos need a folder/],

@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { z } from 'zod';
 import { ApiProblems, problemFromIssues } from '#http';
 import { Login, RefreshRequest, readBasic } from '../application/credentials.ts';
 import { invalidCredentials, LogIn } from '../application/log-in.ts';
@@ -17,11 +18,7 @@ import { RefreshSession } from '../application/refresh-session.ts';
 import { Sessions } from '../application/sessions.ts';
 import { TokenPair } from '../application/tokens.ts';
 
-const loginSchema = {
-  type: 'object' as const,
-  properties: { email: { type: 'string' as const }, password: { type: 'string' as const } },
-  required: ['email', 'password'],
-};
+const { $schema: _, ...loginSchema } = z.toJSONSchema(Login);
 
 const notStored = {
   'Cache-Control': { description: '`no-store`', required: true, schema: { type: 'string' as const } },
@@ -42,7 +39,7 @@ export class SessionsController {
   @ApiBasicAuth()
   // Or nothing: the body says who it is.
   @ApiSecurity({})
-  @ApiBody({ schema: loginSchema, required: false, description: 'Not needed with HTTP Basic' })
+  @ApiBody({ schema: loginSchema as object, required: false, description: 'Not needed with HTTP Basic' })
   @ApiOkResponse({ description: 'Tokens of a new session', standardSchema: TokenPair, headers: notStored })
   @ApiProblems('invalid-credentials', 'busy', 'dependency-unavailable', 'storage-full')
   async login(

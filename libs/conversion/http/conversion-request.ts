@@ -3,16 +3,19 @@ import { Id, PresetName, Priority, resolveSettings, Settings, unsupportedSetting
 import { Problem, paging, problemFromIssues } from '#http';
 import { StatusDocument } from '#projections';
 
+/** What is wrong with settings is a problem of its own, so the body's schema lets everything pass. */
+const { $schema: _, ...describedSettings } = z.toJSONSchema(Settings, { io: 'input' });
+
 export const ConversionRequest = z.strictObject({
   uploadId: Id,
   preset: PresetName.optional(),
-  settings: z.unknown().optional(),
+  settings: z.unknown().meta(describedSettings).optional(),
   priority: Priority.default('normal'),
   metadata: z
     .record(z.string().min(1).max(64), z.string().max(512))
     .refine((metadata) => Object.keys(metadata).length <= 16, 'at most 16 entries')
     .optional(),
-  webhookUrl: z.unknown().optional(),
+  webhookUrl: z.unknown().optional().describe('Specified, but not in this version: `not-supported`'),
 });
 export type ConversionRequest = z.infer<typeof ConversionRequest>;
 

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { TooMuchContention } from '#actors';
 import { BlobTooLarge } from '#blobs';
 import { StorageFull } from '#contracts';
 import { InvalidCursor } from '#documents';
@@ -17,6 +18,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof DependencyUnavailable || error instanceof OutcomeUnknown) {
     return new Problem('dependency-unavailable', undefined, { retryAfterSeconds: awaySeconds, cause: error });
   }
+  if (error instanceof TooMuchContention) return new Problem('busy', error.message, { retryAfterSeconds: 1 });
   if (error instanceof InvalidCursor) {
     return new Problem('invalid-request', undefined, { errors: [{ pointer: '/cursor', detail: error.message }] });
   }

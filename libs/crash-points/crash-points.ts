@@ -9,6 +9,7 @@ export const crashPoints = [
   'actor.before-append',
   'actor.appended',
   'encoder.claimed',
+  'encoder.segment-stored',
   'encoder.result-stored',
   'events.handled-before-checkpoint',
   'auth.erasure-begun',

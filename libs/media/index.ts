@@ -1,12 +1,15 @@
-export * from './encode.ts';
-export * from './encoder-gaps.ts';
+export * from './encode-job.ts';
+export * from './encode-range.ts';
+export * from './encode-whole.ts';
 export * from './engine/describe.ts';
 export * from './engine/engine.ts';
 export * from './engine/locate.ts';
 export * from './inspect.ts';
 export * from './job.ts';
+export * from './join-segments.ts';
 export * from './limits.ts';
 export * from './outcome.ts';
+export * from './permits.ts';
 export type * from './progress.ts';
 export * from './run/describe-protection.ts';
 export type * from './run/protection.ts';

@@ -8,7 +8,7 @@ import { sniffContainer } from './container/sniff.ts';
 import { copyAudio } from './copy-audio.ts';
 import type { MediaJob } from './job.ts';
 import { failure, type Inspected, type MediaFailure } from './outcome.ts';
-import { planWhole } from './plan-whole.ts';
+import { planSegments } from './plan.ts';
 import { chooseTrack } from './probe/choose-track.ts';
 import { type Probed, type ProbedStream, probe } from './probe/probe.ts';
 import { endsTooSoon, trackEndsTooSoon } from './tolerance.ts';
@@ -17,6 +17,8 @@ export interface InspectJob extends MediaJob {
   /** Absolute path of the upload's bytes, which are only read. */
   readonly inputPath: string;
   readonly settings: Settings;
+  /** How many segments can be encoded at once; by default one. */
+  readonly encoders?: number;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function inspectSource(job: InspectJob): Promise<Inspected | MediaF
   }
   const durationSeconds = declared?.ofTrack === true ? declared.seconds : measured;
   const source: Source = { container: demuxer, durationSeconds, audio };
-  return { ok: true, source, plan: planWhole(settings, audio, 'single-pass'), audioPath: copied.audioPath };
+  return { ok: true, source, plan: planSegments(settings, source, job.encoders ?? 1), audioPath: copied.audioPath };
 }
 
 interface Declared {

@@ -1,7 +1,7 @@
 import type { FfmpegEnd } from './ffmpeg/run-ffmpeg.ts';
 import { readXing } from './mp3/read-xing.ts';
 import { gaplessSamples } from './mp3/xing-frame.ts';
-import { type Encoded, failure, type MediaFailure } from './outcome.ts';
+import { type EncodedWhole, failure, type MediaFailure } from './outcome.ts';
 import { endsTooSoon } from './tolerance.ts';
 
 interface Output {
@@ -15,7 +15,7 @@ interface Output {
  * was given, and these reach to the source's end. The last is asked of the timestamps, because a recording may have
  * gaps, which no decoder fills.
  */
-export async function judgeOutput({ outputPath, end, expectedSeconds }: Output): Promise<Encoded | MediaFailure> {
+export async function judgeOutput({ outputPath, end, expectedSeconds }: Output): Promise<EncodedWhole | MediaFailure> {
   const { xing, size } = await readXing(outputPath);
   if (size === 0 || (xing !== null && xing.frames === 0)) {
     return failure('no-audio', 'No sound is left: the track is empty, or the trim begins after its end.');
@@ -33,11 +33,11 @@ export async function judgeOutput({ outputPath, end, expectedSeconds }: Output):
     const found = (end.outSeconds ?? 0).toFixed(1);
     return failure('truncated', `The audio ends after ${found} s of ${expectedSeconds.toFixed(1)} s.`);
   }
-  return { ok: true, outputPath, samples };
+  return { ok: true, outputPath, samples, framesFrom: xing.header.length };
 }
 
 /** From ffmpeg's closing statistics; null where a version words them otherwise. */
-function encodedSamples(stderr: string): number | null {
+export function encodedSamples(stderr: string): number | null {
   const found = /Output stream #0:0 \(audio\):\s+\d+ frames encoded \((\d+) samples\)/.exec(stderr)?.[1];
   return found === undefined ? null : Number(found);
 }

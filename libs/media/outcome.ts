@@ -17,11 +17,24 @@ export interface Inspected {
   readonly audioPath: string;
 }
 
-export interface Encoded {
+/** Everything in one pass: an MP3 with ffmpeg's own Xing frame, its frames without the bit reservoir. */
+export interface EncodedWhole {
   readonly ok: true;
   readonly outputPath: string;
   /** Samples per channel that a gapless player plays. */
   readonly samples: number;
+  /** Where the music begins, in bytes. */
+  readonly framesFrom: number;
+}
+
+export interface Joined {
+  readonly ok: true;
+  readonly outputPath: string;
+  /** Samples per channel that a gapless player plays. */
+  readonly samples: number;
+  /** Samples that the encoder put before and after the music. */
+  readonly encoderDelay: number;
+  readonly encoderPadding: number;
 }
 
 export function failure(code: FailureCode, detail: string, retryable = false): MediaFailure {

@@ -24,6 +24,8 @@ export const Plan = z.object({
   channels: z.int().min(1).max(2),
   /** How many segments the output is encoded in. */
   segments: z.int().min(1),
+  /** MP3 frames in each segment but the last, which goes to the end; not there when it is encoded whole. */
+  segmentFrames: z.int().positive().optional(),
   /** Each is one encode task: a run of segments that one encoder makes in one decoding pass. */
   ranges: z.array(z.object({ first: z.int().min(0), count: z.int().min(1) })).min(1),
   /** Why it is encoded whole, where it is. */

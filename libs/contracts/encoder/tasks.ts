@@ -15,6 +15,8 @@ export const TaskWork = z.discriminatedUnion('kind', [
     plan: Plan,
     settings: Settings,
     range: z.object({ first: z.int().min(0), count: z.int().min(1) }),
+    /** Indices of the range's segments that the conversion has already. */
+    encoded: z.array(z.int().min(0)).default([]),
   }),
   z.object({
     kind: z.literal('join'),

@@ -29,7 +29,7 @@ export function outstandingTasks(conversionId: string, state: ConversionState): 
     case 'encoding': {
       const { audio, source, plan, segments, request } = state;
       return plan.ranges
-        .filter((range) => !isEncoded(range, segments))
+        .filter((range) => encodedIn(range, segments).length < range.count)
         .map((range) =>
           task(taskIds.encode(conversionId, range), state, {
             kind: 'encode',
@@ -38,6 +38,7 @@ export function outstandingTasks(conversionId: string, state: ConversionState): 
             plan,
             settings: request.settings,
             range,
+            encoded: encodedIn(range, segments),
           }),
         );
     }
@@ -60,7 +61,6 @@ function task(taskId: string, { failures }: UnfinishedState, work: TaskWork): Ou
   return { taskId, try: (failed?.try ?? 0) + 1, notBefore: failed?.retryAt ?? null, work };
 }
 
-function isEncoded({ first, count }: Range, segments: ReadonlyMap<number, unknown>): boolean {
-  for (let index = first; index < first + count; index += 1) if (!segments.has(index)) return false;
-  return true;
+function encodedIn({ first, count }: Range, segments: ReadonlyMap<number, unknown>): number[] {
+  return Array.from({ length: count }, (_, offset) => first + offset).filter((index) => segments.has(index));
 }

@@ -22,8 +22,8 @@ export class TasksController {
     const offer = OfferTask.safeParse(message.value);
     if (!offer.success) throw new UnreadableMessage(`not an offer: ${offer.error.message}`);
     const offered = await this.queue.offer(offer.data);
-    if (offered.kind === 'ended') await this.reports.answer(offer.data.conversionId, offered.report);
-    else this.slots.wake();
+    if (offered.kind === 'queued') return this.slots.wake();
+    for (const report of offered.reports) await this.reports.answer(offer.data.conversionId, report);
   }
 
   @Handles({ group, topic: topics.encoderTasks, type: encoderMessages.stop })

@@ -59,7 +59,7 @@ describe('the task queue', () => {
     const row = await queue.claim('a');
     if (row === null) throw new Error('nothing to claim');
     await queue.end(row, 'finished', { result: 42 });
-    expect(await queue.offer(done)).toEqual({ kind: 'ended', report: { result: 42 } });
+    expect(await queue.offer(done)).toEqual({ kind: 'ended', reports: [{ result: 42 }] });
   });
 
   it('lets a failed task wait anew for a later try, and for no other', async () => {

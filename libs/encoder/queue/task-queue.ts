@@ -11,7 +11,7 @@ const candidates = 16;
 const pageSize = 100;
 
 /** What an offer led to: a row that waits or is worked on, or the report of one that has ended. */
-export type Offered = { readonly kind: 'queued' } | { readonly kind: 'ended'; readonly report: JsonObject };
+export type Offered = { readonly kind: 'queued' } | { readonly kind: 'ended'; readonly reports: readonly JsonObject[] };
 
 /** Tasks as records; who works on what is settled by compare-and-set on the row. */
 @Injectable()
@@ -32,8 +32,12 @@ export class TaskQueue {
         }
         const { status, report, offer: before } = row.document;
         const isRetry = status === 'failed' && offer.try > before.try;
-        if (report !== null && !isRetry) return { kind: 'ended', report };
-        if (isRetry) await this.documents.replace(taskRows, row.id, row.version, await this.#newRow(offer));
+        const segments = row.document.segments ?? [];
+        if (report !== null && !isRetry) return { kind: 'ended', reports: [...segments, report] };
+        // What an earlier try encoded is not encoded again.
+        if (isRetry) {
+          await this.documents.replace(taskRows, row.id, row.version, { ...(await this.#newRow(offer)), segments });
+        }
         return { kind: 'queued' };
       } catch (error) {
         if (!(error instanceof Taken || error instanceof Stale)) throw error;
@@ -58,6 +62,12 @@ export class TaskQueue {
   /** Renews the lease. Null: the task was stopped, or is somebody else's by now; whoever works on it must stop. */
   renew(row: Versioned<TaskRow>): Promise<Versioned<TaskRow> | null> {
     return this.#replace(row, { leaseUntil: this.#leaseEnd() });
+  }
+
+  /** Keeps a segment's report besides the lease. Null as in {@link renew}. */
+  keepSegment(row: Versioned<TaskRow>, report: JsonObject): Promise<Versioned<TaskRow> | null> {
+    const segments = [...(row.document.segments ?? []), report];
+    return this.#replace(row, { segments, leaseUntil: this.#leaseEnd() });
   }
 
   /** Keeps the report, so that an offer that is repeated is answered with it. Null as in {@link renew}. */

@@ -23,6 +23,8 @@ export type TaskRow = {
   readonly leaseUntil: string | null;
   /** What was reported at the end: a task that is offered again is answered with it at once. */
   readonly report: JsonObject | null;
+  /** Reports of segments that are encoded, before the last of them. Rows of earlier versions have none. */
+  readonly segments?: readonly JsonObject[];
 };
 
 export const ranks: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };

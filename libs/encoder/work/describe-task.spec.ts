@@ -20,7 +20,15 @@ function offer(work: OfferTask['work']): OfferTask {
 }
 
 it('a task is described by what is known of it, and a duration that is not known is left out', () => {
-  const encode = offer({ kind: 'encode', audio: blob, source, plan, settings, range: { first: 0, count: 2 } });
+  const encode = offer({
+    kind: 'encode',
+    audio: blob,
+    source,
+    plan,
+    settings,
+    range: { first: 0, count: 2 },
+    encoded: [],
+  });
   expect(describeOffer(encode, 'ffmpeg-7')).toEqual({
     'mixdown.task.id': id,
     'mixdown.task.kind': 'encode',

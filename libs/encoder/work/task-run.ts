@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#clock';
-import { deriveId, type JsonObject, type TaskReport } from '#contracts';
+import { deriveId, type JsonObject, type TaskReport, type TaskWork } from '#contracts';
 import { crashPoint } from '#crash-points';
 import type { Versioned } from '#documents';
 import { continueTrace, describeSpan, failSpan, failSpanWith, Log, recordSpan } from '#telemetry';
@@ -10,7 +10,7 @@ import { leaseMilliseconds, TaskQueue } from '../queue/task-queue.ts';
 import type { TaskRow } from '../queue/task-row.ts';
 import { describeOffer, describeReport } from './describe-task.ts';
 import { EncoderEngine, EncoderIdentity } from './encoder-engine.ts';
-import { Perform, type Result } from './perform.ts';
+import { Perform, type Result, type SegmentResult } from './perform.ts';
 import { Reports } from './reports.ts';
 
 /** Why a run was ended before its time. */
@@ -47,7 +47,7 @@ export class TaskRun {
       crashPoint('encoder.claimed');
       const lease = this.#keepLease(claimed, stop);
       try {
-        const report = await this.#attempt(claimed.document, stop.signal);
+        const report = await this.#attempt(claimed.document, stop.signal, lease);
         describeSpan(describeReport(report));
         if (report.type === 'RecordTaskFailed') failSpan(report.data);
         const row = await lease.release();
@@ -64,8 +64,13 @@ export class TaskRun {
     await continueTrace(traceparent, offer.work.kind, work, { conversionId, attributes });
   }
 
-  async #attempt({ offer }: TaskRow, signal: AbortSignal): Promise<TaskReport> {
-    const { taskId, conversionId, work } = offer;
+  async #attempt({ offer, segments = [] }: TaskRow, signal: AbortSignal, lease: Lease): Promise<TaskReport> {
+    const { taskId, conversionId } = offer;
+    const known = segments as unknown as readonly SegmentReport[];
+    const work = withoutKnown(offer.work, known);
+    const last = known.at(-1);
+    // All its segments were encoded before a crash: the last one's report ends it.
+    if (last !== undefined && work.kind === 'encode' && work.encoded.length === work.range.count) return last;
     if (work.kind === 'inspect') {
       const data = { taskId, engine: this.tools.description.id };
       await this.reports.send(this.#report(offer, { type: 'RecordTaskStarted', data }));
@@ -79,6 +84,7 @@ export class TaskRun {
           if (percent === null) return;
           this.reports.progress({ conversionId, taskId, kind: work.kind, percent, eta: etaSeconds });
         },
+        onSegment: (result) => this.#keepSegment(offer, result, lease),
       });
       if ('ok' in result) {
         const { code, detail, retryable } = result;
@@ -99,6 +105,15 @@ export class TaskRun {
     }
   }
 
+  /** Of one segment of several: as {@link #finish}, and the task goes on. */
+  async #keepSegment(offer: TaskRow['offer'], result: SegmentResult, lease: Lease): Promise<void> {
+    const report = this.#report(offer, withTaskId(offer.taskId, result));
+    const isKept = await lease.change((row) => this.queue.keepSegment(row, report as unknown as JsonObject));
+    if (!isKept) return this.work.discard(report);
+    crashPoint('encoder.segment-stored');
+    await this.reports.send(report);
+  }
+
   /** First into the row, then to the conversion: what is lost on the way is answered from the row. */
   async #finish(row: Versioned<TaskRow>, report: TaskReport): Promise<void> {
     const status = report.type === 'RecordTaskFailed' ? 'failed' : 'finished';
@@ -113,22 +128,35 @@ export class TaskRun {
   }
 
   /** Renews the lease three times in its length; a lease that is lost ends the work. */
-  #keepLease(claimed: Versioned<TaskRow>, stop: AbortController): { release(): Promise<Versioned<TaskRow>> } {
+  #keepLease(claimed: Versioned<TaskRow>, stop: AbortController): Lease {
     let row = claimed;
     const done = new AbortController();
+    // One after the other: each change needs the version that the one before has led to.
+    let changing: Promise<unknown> = Promise.resolve();
+    const change: Lease['change'] = (apply) => {
+      const changed = changing.then(async () => {
+        if (stop.signal.aborted) return false;
+        const next = await apply(row);
+        if (next === null) stop.abort(new TaskStopped('lease lost'));
+        else row = next;
+        return next !== null;
+      });
+      changing = changed.catch(() => undefined);
+      return changed;
+    };
     const renewing = (async () => {
       for (;;) {
         await this.clock.sleep(leaseMilliseconds / 3, done.signal);
         if (done.signal.aborted) return;
-        const renewed = await this.queue.renew(row);
-        if (renewed === null) return stop.abort(new TaskStopped('lease lost'));
-        row = renewed;
+        if (!(await change((current) => this.queue.renew(current)))) return;
       }
     })();
     return {
+      change,
       release: async () => {
         done.abort();
         await renewing;
+        await changing;
         return row;
       },
     };
@@ -138,9 +166,25 @@ export class TaskRun {
     { taskId, conversionId, try: attempt }: TaskRow['offer'],
     report: T,
   ): TaskReport {
-    const id = deriveId(taskId, report.type, String(attempt));
+    const part = report.type === 'RecordSegment' && 'index' in report.data ? [String(report.data.index)] : [];
+    const id = deriveId(taskId, report.type, String(attempt), ...part);
     return { id, conversionId, at: this.clock.now().toISOString(), ...report } as unknown as TaskReport;
   }
+}
+
+type SegmentReport = Extract<TaskReport, { type: 'RecordSegment' }>;
+
+/** A claim that is kept up. */
+interface Lease {
+  /** @returns false when it is lost, or the work was stopped */
+  change(apply: (row: Versioned<TaskRow>) => Promise<Versioned<TaskRow> | null>): Promise<boolean>;
+  release(): Promise<Versioned<TaskRow>>;
+}
+
+/** Only what is missing is encoded, whether the conversion has heard of the rest or not. */
+function withoutKnown(work: TaskWork, known: readonly SegmentReport[]): TaskWork {
+  if (work.kind !== 'encode') return work;
+  return { ...work, encoded: [...new Set([...work.encoded, ...known.map(({ data }) => data.index)])] };
 }
 
 function withTaskId(taskId: string, { type, data }: Result): Pick<TaskReport, 'type' | 'data'> {

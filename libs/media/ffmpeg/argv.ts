@@ -1,6 +1,7 @@
 import createCommand from 'fluent-ffmpeg';
 import type { Settings } from '#contracts';
 import type { Demuxer } from '../container/demuxer.ts';
+import type { SampleTrim } from '../trim.ts';
 
 /**
  * The command lines: pure functions, run elsewhere. fluent-ffmpeg (archived) orders the arguments, and nothing else of
@@ -82,8 +83,7 @@ export interface EncodeOptions {
   /** Of the output: Hz, and 1 or 2. */
   readonly sampleRate: number;
   readonly channels: number;
-  /** In samples of the source, from its first; null: to the end. */
-  readonly trim: { readonly startSample: number; readonly endSample: number | null } | null;
+  readonly trim: SampleTrim | null;
   readonly maxSeconds: number;
   readonly maxBytes: number;
 }
@@ -91,20 +91,71 @@ export interface EncodeOptions {
 /** Decodes, trims and encodes in one pass. */
 export function encodeWholeArgv(options: EncodeOptions): readonly string[] {
   const { quality, trim } = options;
-  const end = trim === null || trim.endSample === null ? '' : `:end_sample=${trim.endSample}`;
   return build({
     input: options.input,
     demuxer: options.demuxer,
-    filters: trim === null ? [] : [`atrim=start_sample=${trim.startSample}${end}`, 'asetpts=PTS-STARTPTS'],
+    filters: trimFilters(trim),
     output: [
-      ...['-map', `0:a:${options.track}`, '-c:a', 'libmp3lame'],
-      ...(quality.mode === 'vbr' ? ['-q:a', String(quality.level)] : ['-b:a', `${quality.kbps}k`]),
+      ...['-map', `0:a:${options.track}`],
+      // Floats, as the segments of a longer one are handed over: the same samples give the same frames.
+      ...['-sample_fmt', 'fltp', ...lameOptions(quality)],
       ...['-ar', String(options.sampleRate), '-ac', String(options.channels)],
       ...['-t', String(options.maxSeconds), '-fs', String(options.maxBytes)],
       ...['-id3v2_version', '0', '-write_xing', '1', '-f', 'mp3'],
     ],
     outputPath: options.output,
   });
+}
+
+export interface DecodeOptions extends Omit<EncodeOptions, 'output' | 'quality' | 'maxBytes'> {
+  /** The file descriptor that the samples are written to: 32-bit floats, interleaved. */
+  readonly pipe: number;
+}
+
+/** Decodes and trims, as {@link encodeWholeArgv} does before its encoder. */
+export function decodeArgv(options: DecodeOptions): readonly string[] {
+  return build({
+    input: options.input,
+    demuxer: options.demuxer,
+    filters: trimFilters(options.trim),
+    output: [
+      ...['-map', `0:a:${options.track}`, '-c:a', 'pcm_f32le'],
+      ...['-ar', String(options.sampleRate), '-ac', String(options.channels)],
+      ...['-t', String(options.maxSeconds), '-f', 'f32le'],
+    ],
+    outputPath: `pipe:${options.pipe}`,
+  });
+}
+
+export interface EncodeSegmentOptions extends Pick<EncodeOptions, 'quality' | 'sampleRate' | 'channels' | 'maxBytes'> {
+  /** Absolute path of samples as {@link decodeArgv} writes them, or `pipe:0`. */
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Makes bare frames of samples. What it reads is ours, whatever the source was. */
+export function encodeSegmentArgv(options: EncodeSegmentOptions): readonly string[] {
+  const { sampleRate, channels } = options;
+  return [
+    ...safeOptions,
+    ...['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', options.input],
+    ...cleanOptions,
+    ...lameOptions(options.quality),
+    ...['-fs', String(options.maxBytes)],
+    ...['-id3v2_version', '0', '-write_xing', '0', '-f', 'mp3', options.output],
+  ];
+}
+
+/** Without the bit reservoir, which ties a frame to those before it: it is given back when the segments are joined. */
+function lameOptions(quality: Settings['quality']): readonly string[] {
+  const rate = quality.mode === 'vbr' ? ['-q:a', String(quality.level)] : ['-b:a', `${quality.kbps}k`];
+  return ['-c:a', 'libmp3lame', ...rate, '-reservoir', '0'];
+}
+
+function trimFilters(trim: SampleTrim | null): readonly string[] {
+  if (trim === null) return [];
+  const end = trim.endSample === null ? '' : `:end_sample=${trim.endSample}`;
+  return [`atrim=start_sample=${trim.startSample}${end}`, 'asetpts=PTS-STARTPTS'];
 }
 
 /** Asks for what is needed and no more: a file can hold megabytes of tags. */

@@ -4,9 +4,10 @@ import { ProgressReader, type ProgressReport, toProgress } from '../progress.ts'
 import { type Run, type RunEnd, run } from '../run/run.ts';
 import { inRunSpan } from '../run/run-span.ts';
 
-export interface FfmpegRun {
+export interface FfmpegRun extends Pick<Run, 'onInput' | 'onOutput' | 'isHeldBack'> {
   readonly args: readonly string[];
-  readonly inputPath: string;
+  /** Absolute path; null when it reads our pipe. */
+  readonly inputPath: string | null;
   /** Of the expected output, in seconds; null when not known. */
   readonly durationSeconds: number | null;
   /** Milliseconds; the job's own limit goes before. */
@@ -27,11 +28,15 @@ export async function runFfmpeg(job: MediaJob, request: FfmpegRun): Promise<Ffmp
   const deadlineMs = Math.min(request.deadlineMs, job.limits.maxRunMs);
   let latest: ProgressReport | null = null;
 
+  const { onInput, onOutput, isHeldBack } = request;
   const command: Run = {
+    ...(onInput === undefined ? {} : { onInput }),
+    ...(onOutput === undefined ? {} : { onOutput }),
+    ...(isHeldBack === undefined ? {} : { isHeldBack }),
     program: job.engine.ffmpeg,
     args: request.args,
     programFiles: job.engine.programFiles,
-    inputs: [request.inputPath],
+    inputs: request.inputPath === null ? [] : [request.inputPath],
     folder: job.folder,
     limits: {
       // Two cores' worth: ffmpeg has threads.

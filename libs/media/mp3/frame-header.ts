@@ -20,6 +20,19 @@ const bitRatesMpeg1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 2
 const bitRatesMpeg2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const sampleRatesMpeg1 = [44100, 48000, 32000];
 
+/** kbit/s by the header's index; the first stands for free format. */
+export function bitRatesOf(version: FrameHeader['version']): readonly number[] {
+  return version === 1 ? bitRatesMpeg1 : bitRatesMpeg2;
+}
+
+/** Bytes of a frame without padding. */
+export function frameLength(
+  { samples, sampleRate }: Pick<FrameHeader, 'samples' | 'sampleRate'>,
+  kbps: number,
+): number {
+  return Math.floor((samples * kbps * 125) / sampleRate);
+}
+
 /** Null where no Layer III frame begins; free format (bit rate index 0) counts as none. */
 export function parseFrameHeader(bytes: Buffer, at = 0): FrameHeader | null {
   if (at + 4 > bytes.length) return null;
@@ -28,7 +41,7 @@ export function parseFrameHeader(bytes: Buffer, at = 0): FrameHeader | null {
   const version = ([2.5, null, 2, 1] as const)[(word >>> 19) & 3];
   const base = sampleRatesMpeg1[(word >>> 10) & 3];
   if (version === undefined || version === null || base === undefined) return null;
-  const kbps = (version === 1 ? bitRatesMpeg1 : bitRatesMpeg2)[(word >>> 12) & 15];
+  const kbps = bitRatesOf(version)[(word >>> 12) & 15];
   if (kbps === undefined || kbps === 0) return null;
   const sampleRate = version === 1 ? base : version === 2 ? base / 2 : base / 4;
   const padded = ((word >>> 9) & 1) === 1;
@@ -42,7 +55,7 @@ export function parseFrameHeader(bytes: Buffer, at = 0): FrameHeader | null {
     channels,
     padded,
     samples,
-    length: Math.floor((samples * kbps * 125) / sampleRate) + (padded ? 1 : 0),
+    length: frameLength({ samples, sampleRate }, kbps) + (padded ? 1 : 0),
     sideInfoLength: version === 1 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17,
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type BoxedCommand, boxed, type Protection } from './protection.ts';
 import { Tail } from './tail.ts';
 
@@ -12,6 +12,12 @@ export interface Run extends BoxedCommand {
   readonly signal: AbortSignal;
   /** Sees the standard output as it comes; true when it shows that the run is getting on. */
   readonly onStdout?: (chunk: string) => boolean;
+  /** Gets the standard input, to write to; without it the program reads nothing there. */
+  readonly onInput?: (input: Writable) => void;
+  /** Gets what the program writes to file descriptor 3. It must be read to its end, or destroyed. */
+  readonly onOutput?: (output: Readable) => void;
+  /** True while the program waits for us: then it is not called stalled. */
+  readonly isHeldBack?: () => boolean;
 }
 
 export type EndReason = 'exited' | 'deadline' | 'stalled' | 'aborted' | 'not-started';
@@ -35,7 +41,7 @@ const graceMs = 3000;
 const drainMs = 1000;
 
 /**
- * Runs a program in its folder: no shell, nothing on its standard input, none of the service's environment. Ends it,
+ * Runs a program in its folder: no shell, nothing on its standard input but ours, none of the service's environment. Ends it,
  * with every process of its group, by SIGTERM and three seconds later SIGKILL. Never throws; `reason` says it all.
  */
 export function run(request: Run): Promise<RunEnd> {
@@ -46,7 +52,7 @@ export function run(request: Run): Promise<RunEnd> {
   const child = spawn(program, args, {
     cwd: request.folder,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [request.onInput === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...pcmPipe(request)],
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LC_ALL: 'C',
@@ -56,12 +62,28 @@ export function run(request: Run): Promise<RunEnd> {
       [folderVariable]: request.folder,
     },
   });
+  handOver(child, request);
   return watch(child, request);
 }
 
-type Piped = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+function isReadable(stream: Readable | Writable | null | undefined): stream is Readable {
+  return stream !== null && stream !== undefined && 'read' in stream;
+}
 
-function watch(child: Piped, request: Run): Promise<RunEnd> {
+function handOver(child: ChildProcess, { onInput, onOutput }: Run): void {
+  // A program that reads no more says by its end why.
+  child.stdin?.on('error', () => undefined);
+  if (child.stdin !== null) onInput?.(child.stdin);
+  const output = child.stdio[3];
+  if (isReadable(output)) onOutput?.(output);
+}
+
+/** File descriptor 3, where it is wanted. */
+function pcmPipe({ onOutput }: Run): readonly 'pipe'[] {
+  return onOutput === undefined ? [] : ['pipe'];
+}
+
+function watch(child: ChildProcess, request: Run): Promise<RunEnd> {
   const stderr = new Tail(keptBytes);
   let ended: EndReason | null = null;
   let kill: NodeJS.Timeout | undefined;
@@ -75,18 +97,21 @@ function watch(child: Piped, request: Run): Promise<RunEnd> {
   };
   const onAbort = () => end('aborted');
   const deadline = setTimeout(() => end('deadline'), request.deadlineMs);
-  const stall = request.stallMs === null ? undefined : setTimeout(() => end('stalled'), request.stallMs);
+  const onStall = () => (request.isHeldBack?.() === true ? stall?.refresh() : end('stalled'));
+  const stall = request.stallMs === null ? undefined : setTimeout(onStall, request.stallMs);
   request.signal.addEventListener('abort', onAbort, { once: true });
 
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     if (request.onStdout?.(chunk) === true) stall?.refresh();
   });
   child.once('exit', () => {
     signalGroup(child, 'SIGKILL');
     drain = setTimeout(() => {
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      // What a program wrote before its end is read however long it takes; of one that we ended, nothing is wanted.
+      if (ended !== null) child.stdio[3]?.destroy();
     }, drainMs);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presets, sampleRates } from '#contracts';
-import { outputSampleRate, planWhole } from './plan-whole.ts';
+import { outputSampleRate, outputShape } from './output-shape.ts';
 
 describe('outputSampleRate', () => {
   it.each(sampleRates)('keeps %i Hz, which MP3 knows', (rate) => {
@@ -23,23 +23,15 @@ describe('outputSampleRate', () => {
   });
 });
 
-describe('planWhole', () => {
+describe('outputShape', () => {
   const audio = { codec: 'aac', sampleRate: 96_000, channels: 6, track: 0 };
 
-  it('is one segment in one range, stereo at most', () => {
-    expect(planWhole(presets.mp3, audio, 'because')).toEqual({
-      sampleRate: 48_000,
-      channels: 2,
-      segments: 1,
-      ranges: [{ first: 0, count: 1 }],
-      wholeBecause: 'because',
-    });
+  it('is stereo at most', () => {
+    expect(outputShape(presets.mp3, audio)).toEqual({ sampleRate: 48_000, channels: 2 });
   });
 
   it('does what the settings say', () => {
-    expect(planWhole({ ...presets.speech, sampleRate: 22_050 }, audio, '')).toMatchObject({
-      channels: 1,
-      sampleRate: 22_050,
-    });
+    const settings = { ...presets.speech, sampleRate: 22_050 } as const;
+    expect(outputShape(settings, audio)).toEqual({ channels: 1, sampleRate: 22_050 });
   });
 });

@@ -12,13 +12,10 @@ export function outputSampleRate(sourceRate: number): number {
   return family.at(-1) ?? sampleRates.find((rate) => rate > sourceRate) ?? 48_000;
 }
 
-/** One range, one segment: the output is encoded in a single pass. */
-export function planWhole(settings: Settings, audio: Source['audio'], because: string): Plan {
+/** What the settings leave open follows from the source: stereo at most, and a rate that MP3 knows. */
+export function outputShape(settings: Settings, audio: Source['audio']): Pick<Plan, 'sampleRate' | 'channels'> {
   return {
     sampleRate: settings.sampleRate ?? outputSampleRate(audio.sampleRate),
     channels: settings.channels ?? Math.min(audio.channels, 2),
-    segments: 1,
-    ranges: [{ first: 0, count: 1 }],
-    wholeBecause: because,
   };
 }
